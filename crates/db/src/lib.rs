@@ -1,0 +1,1 @@
+//! The only crate that has heard of SQLite or PostgreSQL.

@@ -1,0 +1,1 @@
+//! Signed PDF documents: typesetting, signatures, verification.

@@ -1,0 +1,3 @@
+//! The binary `zhixin`: configuration, wiring, command line.
+
+fn main() {}

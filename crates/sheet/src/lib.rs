@@ -1,0 +1,1 @@
+//! Spreadsheets in constant memory: reading .xlsx and .csv, writing .xlsx.

@@ -1,0 +1,1 @@
+//! A world to test in: a database, a moved clock, named people. For tests only.

@@ -1,0 +1,98 @@
+//! Line icons, 24 units square, drawn by us; they take the colour and size of the text around them.
+//! An icon never stands without words, so it is hidden from screen readers.
+
+use std::fmt;
+
+use askama::filters::HtmlSafe;
+
+/// The icons there are; add one here rather than in a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    Home,
+    Tasks,
+    Bell,
+    Person,
+    People,
+    Organisation,
+    Class,
+    Course,
+    Calendar,
+    Ledger,
+    Certificate,
+    Chart,
+    Shield,
+    Search,
+    Menu,
+    Settings,
+    Upload,
+    Download,
+    Print,
+    Plan,
+    Money,
+    Key,
+    Help,
+    Trail,
+    Close,
+    Check,
+    ArrowRight,
+    Warning,
+    Info,
+    Copy,
+    File,
+    Place,
+}
+
+impl Icon {
+    /// Path data of the strokes; written here only, so it is safe by construction.
+    fn strokes(self) -> &'static str {
+        match self {
+            Self::Home => "M4 11.5 12 4l8 7.5M6 10v10h4.5v-6h3v6H18V10",
+            Self::Tasks => "M9 5h11M9 12h11M9 19h11M3.5 5l1.3 1.3L7 4M3.5 12l1.3 1.3L7 11M3.5 19l1.3 1.3L7 18",
+            Self::Bell => "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4",
+            Self::Person => "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.6-4 3.700-6 7.500-6s6.900 2 7.500 6",
+            Self::People => {
+                "M9 11.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM2.500 19.500c.5-3.500 3-5.500 6.500-5.500s6 2 6.500 5.500\
+                 M16 4.800a3.500 3.500 0 0 1 0 6.400M18 14.400c2 .8 3.200 2.600 3.500 5.100"
+            }
+            Self::Organisation => "M4 20.500V4.500h9v16M13 9.500h7v11M2.500 20.500h19M7 8.500h3M7 12.500h3M7 16.500h3M16.500 13.500v0M16.500 17v0",
+            Self::Class => "M3 5h18v11H3zM12 16v4M8 20.500h8M7 9h6M7 12h9",
+            Self::Course => "M12 6.500c-2-1.500-5-2-8-2v13c3 0 6 .5 8 2 2-1.500 5-2 8-2v-13c-3 0-6 .5-8 2zM12 6.500v13",
+            Self::Calendar => "M4 6h16v14H4zM4 10.500h16M8.500 3.500v4M15.500 3.500v4M8 14.500h2.500M13.500 14.500H16",
+            Self::Ledger => "M6 3.500h12.500v17H6a2 2 0 0 1-2-2v-13a2 2 0 0 1 2-2zM8 8h7M8 12h7M8 16h4",
+            Self::Certificate => "M3.500 4.500h17v11h-6M9.500 15.500h-6v-11M7.500 8.500h9M12 16.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM10.300 16.200 9.500 21l2.500-1.500 2.500 1.500-.8-4.800",
+            Self::Chart => "M4 4v16h16M8 16v-4M12.500 16V8M17 16v-6",
+            Self::Shield => "M12 3.500 19.500 6v6c0 4.500-3 7.300-7.500 8.500C7.500 19.300 4.500 16.500 4.500 12V6zM8.500 12l2.500 2.500 4.500-5",
+            Self::Search => "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.500 15.500 20.500 20.500",
+            Self::Menu => "M4 7h16M4 12h16M4 17h16",
+            Self::Settings => "M4 7h9M17 7h3M4 17h3M11 17h9M15 9.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM9 19.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z",
+            Self::Upload => "M12 15.500V4.500M7.500 9 12 4.500 16.500 9M4 15v5h16v-5",
+            Self::Download => "M12 4.500v11M7.500 11l4.500 4.500 4.500-4.500M4 15v5h16v-5",
+            Self::Print => "M7 8.500v-5h10v5M7 17H3.500V8.500h17V17H17M7 13.500h10v7H7z",
+            Self::Plan => "M5 3.500h9.500l4.500 4.500v12.500H5zM14 3.500V8.500h5M8.500 12.500h7M8.500 16h7",
+            Self::Money => "M12 20.500a8.500 8.500 0 1 0 0-17 8.500 8.500 0 0 0 0 17zM8.500 7.500 12 12l3.500-4.500M12 12v5.500M8.800 12h6.400M8.800 14.800h6.400",
+            Self::Key => "M8 16.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 12.500h8.500v3.500M17 12.500v2.500",
+            Self::Help => "M12 20.500a8.500 8.500 0 1 0 0-17 8.500 8.500 0 0 0 0 17zM9.500 9.700c.2-1.500 1.200-2.300 2.600-2.300 1.500 0 2.500.9 2.500 2.200 0 1.900-2.500 2-2.500 4M12 16.500v.1",
+            Self::Trail => "M12 7.500V12l3 2M4.500 5v4h4M4.600 9a8 8 0 1 1-.5 4.500",
+            Self::Close => "M6 6l12 12M18 6 6 18",
+            Self::Check => "M5 12.500l4.500 4.500L19 7.500",
+            Self::ArrowRight => "M5 12h14M13 6l6 6-6 6",
+            Self::Warning => "M12 4 21 19.500H3zM12 10v4.500M12 17v.1",
+            Self::Info => "M12 20.500a8.500 8.500 0 1 0 0-17 8.500 8.500 0 0 0 0 17zM12 11v5.500M12 7.700v.1",
+            Self::Copy => "M8.500 8.500h11v11h-11zM15.500 8.500v-4h-11v11h4",
+            Self::File => "M6 3.500h8l4.500 4.500v12.500H6zM14 3.500V8.500h4.500",
+            Self::Place => "M12 21c4.500-4.500 7-8 7-11a7 7 0 0 0-14 0c0 3 2.500 6.500 7 11zM12 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z",
+        }
+    }
+}
+
+impl fmt::Display for Icon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{}\"/></svg>",
+            self.strokes()
+        )
+    }
+}
+
+impl HtmlSafe for Icon {}

@@ -1,0 +1,196 @@
+//! The one vocabulary of states: word, shape, colour and what it means.
+//! State is never colour alone: each tone has its shape, and the word always stands beside it.
+//! The same word for the same thing everywhere; a new state is a new row here, never a word in a page.
+
+use std::fmt;
+
+use askama::filters::HtmlSafe;
+
+/// The colour family of a state, alert or figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing to say: slate.
+    #[default]
+    Neutral,
+    /// Under way: ink blue.
+    Active,
+    /// Done, good: jade.
+    Good,
+    /// At risk, someone must act: amber.
+    Warn,
+    /// Refused, overdue, not genuine: vermilion.
+    Bad,
+}
+
+impl Tone {
+    /// The suffix of its CSS classes.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Neutral => "neutral",
+            Self::Active => "active",
+            Self::Good => "good",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// The shape that stands before the word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// ○ not begun.
+    Ring,
+    /// ◐ under way.
+    Half,
+    /// ● done.
+    Disc,
+    /// ✓ confirmed by someone.
+    Tick,
+    /// ↩ given back.
+    Return,
+    /// ! needs a person.
+    Alert,
+    /// ⊘ no longer in force.
+    Barred,
+    /// × no.
+    Cross,
+    /// Waiting for a turn.
+    Clock,
+}
+
+impl Shape {
+    /// Drawn in 12 units, so that it looks the same in every font.
+    fn svg(self) -> &'static str {
+        match self {
+            Self::Ring => "<circle cx=\"6\" cy=\"6\" r=\"4.200\" class=\"s\"/>",
+            Self::Half => "<circle cx=\"6\" cy=\"6\" r=\"4.200\" class=\"s\"/><path d=\"M6 1.800a4.200 4.200 0 0 0 0 8.400z\" class=\"f\"/>",
+            Self::Disc => "<circle cx=\"6\" cy=\"6\" r=\"5\" class=\"f\"/>",
+            Self::Tick => "<circle cx=\"6\" cy=\"6\" r=\"5.500\" class=\"f\"/><path d=\"M3.500 6.200 5.300 8l3.200-3.700\" class=\"k\"/>",
+            Self::Return => "<path d=\"M4.200 1.800 1.500 4.500l2.700 2.700M1.800 4.500h5.400a2.900 2.900 0 0 1 0 5.800H4.500\" class=\"s\"/>",
+            Self::Alert => "<circle cx=\"6\" cy=\"6\" r=\"5.500\" class=\"f\"/><path d=\"M6 3v3.600M6 8.600v.2\" class=\"k\"/>",
+            Self::Barred => "<circle cx=\"6\" cy=\"6\" r=\"4.600\" class=\"s\"/><path d=\"M2.800 9.200 9.200 2.800\" class=\"s\"/>",
+            Self::Cross => "<path d=\"M2.500 2.500l7 7M9.500 2.500l-7 7\" class=\"s\"/>",
+            Self::Clock => "<circle cx=\"6\" cy=\"6\" r=\"4.600\" class=\"s\"/><path d=\"M6 3.400V6l1.900 1.300\" class=\"s\"/>",
+        }
+    }
+}
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident $word:literal $shape:ident $tone:ident;)+) => {
+        /// A state that a person can see.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum State { $($(#[$doc])* $name,)+ }
+
+        impl State {
+            /// Every state, for the style guide and for tests.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The word.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            pub fn shape(self) -> Shape {
+                match self { $(Self::$name => Shape::$shape,)+ }
+            }
+
+            pub fn tone(self) -> Tone {
+                match self { $(Self::$name => Tone::$tone,)+ }
+            }
+        }
+    };
+}
+
+states! {
+    // --- the common course of a case
+    NotStarted "未开始" Ring Neutral;
+    InProgress "进行中" Half Active;
+    Done "已完成" Disc Good;
+    Returned "退回" Return Warn;
+    Overdue "逾期" Alert Bad;
+    Revoked "已撤销" Barred Neutral;
+    Draft "草稿" Ring Neutral;
+    Submitted "已提交" Half Active;
+    AwaitingReview "待审核" Clock Warn;
+    Approved "已通过" Tick Good;
+    Rejected "未通过" Cross Bad;
+    Cancelled "已取消" Barred Neutral;
+    Ended "已结束" Disc Neutral;
+    // --- classes and enrolment
+    Published "已发布" Half Active;
+    EnrolmentOpen "报名中" Half Active;
+    EnrolmentClosed "报名截止" Clock Neutral;
+    Full "名额已满" Alert Warn;
+    Teaching "开班中" Half Active;
+    AwaitingResult "待录入结果" Clock Warn;
+    Completed "已结业" Disc Good;
+    Enrolled "已报名" Half Active;
+    Waiting "候补" Clock Warn;
+    Withdrawn "已退出" Barred Neutral;
+    Present "出勤" Tick Good;
+    Absent "缺勤" Cross Bad;
+    OnLeave "请假" Ring Warn;
+    Passed "合格" Tick Good;
+    Failed "不合格" Cross Bad;
+    // --- hours
+    Met "已达标" Disc Good;
+    AtRisk "有风险" Alert Warn;
+    NotMet "未达标" Alert Bad;
+    Posted "已记入" Tick Good;
+    Reversed "已冲正" Return Neutral;
+    // --- people, organisations and accounts
+    Verified "已核验" Tick Good;
+    Unverified "未核验" Ring Warn;
+    AwaitingActivation "待激活" Clock Warn;
+    Active "正常" Disc Good;
+    Locked "已锁定" Alert Bad;
+    Suspended "已停用" Barred Neutral;
+    Merged "已合并" Return Neutral;
+    Expired "已到期" Barred Warn;
+    // --- documents
+    Genuine "真实有效" Tick Good;
+    NotGenuine "不属实" Cross Bad;
+    CannotTell "无法判断" Alert Warn;
+    Superseded "已被替代" Return Neutral;
+    // --- long work
+    Queued "排队中" Clock Neutral;
+    Running "处理中" Half Active;
+    Broken "处理失败" Alert Bad;
+    // --- the programme
+    Live "已上线" Disc Good;
+    NotLive "尚未上线" Ring Neutral;
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "<span class=\"state state-{}\"><svg class=\"shape\" viewBox=\"0 0 12 12\" aria-hidden=\"true\">{}</svg>{}</span>",
+            self.tone().class(),
+            self.shape().svg(),
+            self.label()
+        )
+    }
+}
+
+impl HtmlSafe for State {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_word_means_one_thing() {
+        let words: BTreeSet<_> = State::ALL.iter().map(|s| s.label()).collect();
+        assert_eq!(words.len(), State::ALL.len());
+    }
+
+    #[test]
+    fn good_and_bad_differ_in_shape_and_not_in_colour_alone() {
+        let shapes = |tone| State::ALL.iter().filter(move |s| s.tone() == tone).map(|s| s.shape());
+        for good in shapes(Tone::Good) {
+            assert!(shapes(Tone::Bad).all(|bad| bad != good), "{good:?} is good and bad");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Page frame, forms, tables and charts: how the platform looks. No SQL, no HTTP.
