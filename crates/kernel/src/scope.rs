@@ -1,6 +1,6 @@
 //! Where a thing stands, and which things an actor may see.
 //!
-//! A scoped table carries the columns `person`, `org`, `district`, `department` as they were when the
+//! A scoped table carries the columns `person`, `org`, `provider`, `district`, `department` (those that apply) as they were when the
 //! row was written ([`Place`]). `rules::permits` gives a [`Scope`] for an actor and an act; `db` turns
 //! it into SQL in one place; every listing, count and export takes it as its first argument.
 
@@ -11,8 +11,10 @@ use crate::{id::OrgId, id::PersonId};
 pub struct Place {
     /// The professional whom the row is about.
     pub person: Option<PersonId>,
-    /// The organisation that answers for the row.
+    /// The organisation that answers for the row: the employer of the person, or the organisation itself.
     pub org: Option<OrgId>,
+    /// The provider that runs the class the row belongs to.
+    pub provider: Option<OrgId>,
     /// The six-digit code of the district.
     pub district: Option<String>,
     /// The code of the industry department, as in `data/reference/departments.csv`.
@@ -28,8 +30,10 @@ pub enum Scope {
     Nothing,
     /// Rows about one professional.
     Person(PersonId),
-    /// Rows of one organisation.
+    /// Rows of one organisation, as employer or as itself.
     Org(OrgId),
+    /// Rows of the classes of one provider.
+    Provider(OrgId),
     /// Rows of one district.
     District(String),
     /// Rows of one industry department.
@@ -45,6 +49,7 @@ impl Scope {
             Self::Nothing => false,
             Self::Person(id) => place.person == Some(*id),
             Self::Org(id) => place.org == Some(*id),
+            Self::Provider(id) => place.provider == Some(*id),
             Self::District(code) => place.district.as_ref() == Some(code),
             Self::Department(code) => place.department.as_ref() == Some(code),
         }

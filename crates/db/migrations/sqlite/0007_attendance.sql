@@ -1,0 +1,25 @@
+-- attendance: one interval timeline per person, and the marks of the roll calls.
+
+create table attendance_intervals (
+  id integer primary key, -- internal
+  person bigint not null, -- internal
+  starts_at bigint not null, -- personal
+  ends_at bigint not null, -- personal
+  session bigint not null, -- internal
+  class bigint not null, -- internal
+  unique (person, session)
+);
+create index attendance_intervals_person on attendance_intervals (person, starts_at);
+create index attendance_intervals_session on attendance_intervals (session);
+
+create table attendance_marks (
+  session bigint not null, -- internal
+  person bigint not null, -- internal
+  class bigint not null, -- internal
+  mark text not null, -- personal
+  marked_at bigint not null, -- internal
+  marked_by text not null, -- internal
+  version bigint not null default 1, -- internal
+  primary key (session, person)
+);
+create index attendance_marks_class on attendance_marks (class, person);
