@@ -19,7 +19,10 @@ impl Address {
             .into_owned()
             .filter(|(_, value)| !value.is_empty())
             .collect();
-        Self { path: path.to_owned(), pairs }
+        Self {
+            path: path.to_owned(),
+            pairs,
+        }
     }
 
     /// From an address as a browser shows it, `/classes?q=x`.
@@ -39,7 +42,10 @@ impl Address {
 
     /// Every value of a key, for filters that allow several.
     pub fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
-        self.pairs.iter().filter(move |(k, _)| k == key).map(|(_, v)| v.as_str())
+        self.pairs
+            .iter()
+            .filter(move |(k, _)| k == key)
+            .map(|(_, v)| v.as_str())
     }
 
     pub fn pairs(&self) -> &[(String, String)] {
@@ -60,7 +66,10 @@ impl Address {
     #[must_use]
     pub fn without(&self, key: &str) -> Self {
         let pairs = self.pairs.iter().filter(|(k, _)| k != key).cloned().collect();
-        Self { path: self.path.clone(), pairs }
+        Self {
+            path: self.path.clone(),
+            pairs,
+        }
     }
 
     /// The same on the first page: without the cursors of paging.
@@ -72,7 +81,10 @@ impl Address {
     /// The same query at another path, for an export of exactly what is shown.
     #[must_use]
     pub fn at(&self, path: &str) -> Self {
-        Self { path: path.to_owned(), pairs: self.pairs.clone() }
+        Self {
+            path: path.to_owned(),
+            pairs: self.pairs.clone(),
+        }
     }
 }
 
@@ -89,7 +101,9 @@ impl fmt::Display for Address {
         if self.pairs.is_empty() {
             return Ok(());
         }
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.pairs).finish();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.pairs)
+            .finish();
         write!(f, "?{query}")
     }
 }
@@ -104,7 +118,10 @@ mod tests {
         assert_eq!(here.get("q"), Some("数据"));
         assert_eq!(here.get("empty"), None);
         let sorted = here.first_page().with(SORT, "-starts");
-        assert_eq!(sorted.to_string(), "/classes?q=%E6%95%B0%E6%8D%AE&field=ai&sort=-starts");
+        assert_eq!(
+            sorted.to_string(),
+            "/classes?q=%E6%95%B0%E6%8D%AE&field=ai&sort=-starts"
+        );
         assert_eq!(here.without("q").with("field", "").first_page().to_string(), "/classes");
     }
 

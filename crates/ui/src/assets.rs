@@ -102,7 +102,11 @@ mod tests {
             assert_eq!(asset("app.css"), "/assets/app.css");
             return;
         }
-        for (name, kind) in [("app.css", "text/css"), ("app.js", "text/javascript"), ("favicon.svg", "image/svg")] {
+        for (name, kind) in [
+            ("app.css", "text/css"),
+            ("app.js", "text/javascript"),
+            ("favicon.svg", "image/svg"),
+        ] {
             let address = asset(name);
             assert_ne!(address, format!("/assets/{name}"), "{name} carries no hash");
             let file = asset_file(&address[ASSETS_AT.len()..]).expect("the manifest names a file");

@@ -144,7 +144,10 @@ mod tests {
         assert_eq!(date_range(day(2026, 3, 5), day(2026, 3, 5)), "2026年3月5日");
         assert_eq!(date_range(day(2026, 3, 5), day(2026, 3, 9)), "2026年3月5日–9日");
         assert_eq!(date_range(day(2026, 3, 5), day(2026, 4, 2)), "2026年3月5日–4月2日");
-        assert_eq!(date_range(day(2026, 12, 5), day(2027, 1, 2)), "2026年12月5日–2027年1月2日");
+        assert_eq!(
+            date_range(day(2026, 12, 5), day(2027, 1, 2)),
+            "2026年12月5日–2027年1月2日"
+        );
         let at = day(2026, 3, 5).and_hms_opt(9, 5, 59).expect("a real time");
         assert_eq!(moment(at), "2026年3月5日 09:05");
     }

@@ -23,6 +23,11 @@ pub enum Tone {
 }
 
 impl Tone {
+    /// Must be announced at once.
+    pub fn is_bad(self) -> bool {
+        self == Self::Bad
+    }
+
     /// The suffix of its CSS classes.
     pub fn class(self) -> &'static str {
         match self {
@@ -62,15 +67,27 @@ impl Shape {
     /// Drawn in 12 units, so that it looks the same in every font.
     fn svg(self) -> &'static str {
         match self {
-            Self::Ring => "<circle cx=\"6\" cy=\"6\" r=\"4.200\" class=\"s\"/>",
-            Self::Half => "<circle cx=\"6\" cy=\"6\" r=\"4.200\" class=\"s\"/><path d=\"M6 1.800a4.200 4.200 0 0 0 0 8.400z\" class=\"f\"/>",
+            Self::Ring => "<circle cx=\"6\" cy=\"6\" r=\"4.2\" class=\"s\"/>",
+            Self::Half => {
+                "<circle cx=\"6\" cy=\"6\" r=\"4.2\" class=\"s\"/><path d=\"M6 1.800a4.2 4.2 0 0 0 0 8.400z\" class=\"f\"/>"
+            }
             Self::Disc => "<circle cx=\"6\" cy=\"6\" r=\"5\" class=\"f\"/>",
-            Self::Tick => "<circle cx=\"6\" cy=\"6\" r=\"5.500\" class=\"f\"/><path d=\"M3.500 6.200 5.300 8l3.200-3.700\" class=\"k\"/>",
-            Self::Return => "<path d=\"M4.200 1.800 1.500 4.500l2.700 2.700M1.800 4.500h5.400a2.900 2.900 0 0 1 0 5.800H4.500\" class=\"s\"/>",
-            Self::Alert => "<circle cx=\"6\" cy=\"6\" r=\"5.500\" class=\"f\"/><path d=\"M6 3v3.600M6 8.600v.2\" class=\"k\"/>",
-            Self::Barred => "<circle cx=\"6\" cy=\"6\" r=\"4.600\" class=\"s\"/><path d=\"M2.800 9.200 9.200 2.800\" class=\"s\"/>",
-            Self::Cross => "<path d=\"M2.500 2.500l7 7M9.500 2.500l-7 7\" class=\"s\"/>",
-            Self::Clock => "<circle cx=\"6\" cy=\"6\" r=\"4.600\" class=\"s\"/><path d=\"M6 3.400V6l1.900 1.300\" class=\"s\"/>",
+            Self::Tick => {
+                "<circle cx=\"6\" cy=\"6\" r=\"5.5\" class=\"f\"/><path d=\"M3.5 6.2 5.3 8l3.2-3.7\" class=\"k\"/>"
+            }
+            Self::Return => {
+                "<path d=\"M4.2 1.8 1.5 4.500l2.7 2.700M1.8 4.500h5.400a2.9 2.9 0 0 1 0 5.800H4.5\" class=\"s\"/>"
+            }
+            Self::Alert => {
+                "<circle cx=\"6\" cy=\"6\" r=\"5.5\" class=\"f\"/><path d=\"M6 3v3.600M6 8.600v.2\" class=\"k\"/>"
+            }
+            Self::Barred => {
+                "<circle cx=\"6\" cy=\"6\" r=\"4.6\" class=\"s\"/><path d=\"M2.8 9.2 9.2 2.8\" class=\"s\"/>"
+            }
+            Self::Cross => "<path d=\"M2.5 2.500l7 7M9.5 2.500l-7 7\" class=\"s\"/>",
+            Self::Clock => {
+                "<circle cx=\"6\" cy=\"6\" r=\"4.6\" class=\"s\"/><path d=\"M6 3.400V6l1.9 1.3\" class=\"s\"/>"
+            }
         }
     }
 }

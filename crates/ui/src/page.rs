@@ -64,7 +64,10 @@ pub struct NavGroup {
 
 impl NavGroup {
     pub fn new(title: &str, items: impl IntoIterator<Item = NavItem>) -> Self {
-        Self { title: title.to_owned(), items: items.into_iter().collect() }
+        Self {
+            title: title.to_owned(),
+            items: items.into_iter().collect(),
+        }
     }
 }
 
@@ -80,7 +83,12 @@ pub struct NavItem {
 
 impl NavItem {
     pub fn new(label: &str, href: &str) -> Self {
-        Self { label: label.to_owned(), href: href.to_owned(), icon: None, count: 0 }
+        Self {
+            label: label.to_owned(),
+            href: href.to_owned(),
+            icon: None,
+            count: 0,
+        }
     }
 
     #[must_use]
@@ -176,12 +184,20 @@ impl Action {
 
     /// A button that posts; for what changes something.
     pub fn post(label: &str, href: &str, csrf: &str) -> Self {
-        Self { method: Method::Post, csrf: csrf.to_owned(), ..Self::link(label, href) }
+        Self {
+            method: Method::Post,
+            csrf: csrf.to_owned(),
+            ..Self::link(label, href)
+        }
     }
 
     /// A link to a file.
     pub fn download(label: &str, href: &str) -> Self {
-        Self { method: Method::Download, icon: Some(Icon::Download), ..Self::link(label, href) }
+        Self {
+            method: Method::Download,
+            icon: Some(Icon::Download),
+            ..Self::link(label, href)
+        }
     }
 
     #[must_use]
@@ -314,7 +330,10 @@ impl Page {
 
     #[must_use]
     pub fn crumb(mut self, label: &str, href: &str) -> Self {
-        self.crumbs.push(Crumb { label: label.to_owned(), href: href.to_owned() });
+        self.crumbs.push(Crumb {
+            label: label.to_owned(),
+            href: href.to_owned(),
+        });
         self
     }
 
@@ -362,9 +381,19 @@ impl Page {
     pub fn is_current(&self, item: &NavItem) -> bool {
         let lies_under = |href: &str| {
             self.frame.path == href
-                || (href != "/" && self.frame.path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+                || (href != "/"
+                    && self
+                        .frame
+                        .path
+                        .strip_prefix(href)
+                        .is_some_and(|rest| rest.starts_with('/')))
         };
-        let longest = self.frame.nav.iter().flat_map(|group| &group.items).map(|entry| entry.href.as_str());
+        let longest = self
+            .frame
+            .nav
+            .iter()
+            .flat_map(|group| &group.items)
+            .map(|entry| entry.href.as_str());
         let best = longest.filter(|href| lies_under(href)).max_by_key(|href| href.len());
         match best {
             Some(best) => best == item.href,
@@ -407,8 +436,16 @@ mod tests {
     use super::*;
 
     fn page(path: &str) -> Page {
-        let items = [NavItem::new("首页", "/"), NavItem::new("班次", "/classes"), NavItem::new("我的班次", "/classes/mine")];
-        let frame = Frame { path: path.to_owned(), nav: vec![NavGroup::new("", items)], ..Frame::default() };
+        let items = [
+            NavItem::new("首页", "/"),
+            NavItem::new("班次", "/classes"),
+            NavItem::new("我的班次", "/classes/mine"),
+        ];
+        let frame = Frame {
+            path: path.to_owned(),
+            nav: vec![NavGroup::new("", items)],
+            ..Frame::default()
+        };
         frame.page("班次")
     }
 
@@ -416,7 +453,11 @@ mod tests {
     fn the_longest_entry_is_current() {
         let current = |path: &str| -> Vec<String> {
             let page = page(path);
-            page.nav_items().into_iter().filter(|i| page.is_current(i)).map(|i| i.href.clone()).collect()
+            page.nav_items()
+                .into_iter()
+                .filter(|i| page.is_current(i))
+                .map(|i| i.href.clone())
+                .collect()
         };
         assert_eq!(current("/classes/mine/3"), ["/classes/mine"]);
         assert_eq!(current("/classes/7"), ["/classes"]);
@@ -432,7 +473,9 @@ mod tests {
 
     #[test]
     fn actions_escape_and_carry_the_token() {
-        let html = Action::post("<发布>", "/x?a=1&b=2", "t\"k").field("id", "7").to_string();
+        let html = Action::post("<发布>", "/x?a=1&b=2", "t\"k")
+            .field("id", "7")
+            .to_string();
         assert!(html.contains("&lt;发布&gt;") && html.contains("/x?a=1&amp;b=2") && html.contains("t&quot;k"));
         let off = Action::link("报名", "/e").missing("名额已满").to_string();
         assert!(off.contains("disabled") && off.contains("名额已满") && !off.contains("href"));

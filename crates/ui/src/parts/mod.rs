@@ -1,0 +1,22 @@
+//! The pieces that pages are made of, apart from forms, tables and charts.
+//! Each is plain data with a template; each escapes its own words and can stand in a page as `{{ piece }}`.
+
+mod case;
+mod facts;
+mod notes;
+mod outcome;
+mod steps;
+mod tasks;
+
+pub use case::{Timeline, TimelineEvent};
+pub use facts::{Cards, Fact, Figure, Figures, Progress, Summary};
+pub use notes::{Alert, Badge, Details, Receipt, Tags};
+pub use outcome::{Empty, Outcome, OutcomeKind};
+pub use steps::{Step, Steps, Tab, Tabs};
+pub use tasks::{JobProgress, Task, TaskList};
+
+/// Makes a struct with an askama template of this crate usable in every page without `|safe`.
+macro_rules! rendered {
+    ($($name:ident),+) => { $(impl askama::filters::HtmlSafe for $name {})+ };
+}
+pub(crate) use rendered;
