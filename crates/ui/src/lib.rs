@@ -94,6 +94,7 @@ pub mod table;
 
 pub use address::Address;
 pub use assets::{asset, asset_file};
+pub use chart::Chart;
 pub use form::{Choice, Field, FieldError, Form, Width};
 pub use html::Html;
 pub use icon::Icon;
