@@ -1,0 +1,104 @@
+//! The ledger of hours: what may be posted, for which reason, and what a year's hours amount to.
+//!
+//! A file per kind of posting, so that the listing of this folder is the complete list of what may change a
+//! balance: `class.rs` (a completed class), `history.rs` (hours recorded before the platform), `reversal.rs`
+//! (the correction of an entry). `requirement.rs` holds what a year must reach; `statement.rs` compares.
+//! Rules: R-3, R-4 (requirement), R-5 (forms), R-6, R-7 (hours of a class), R-8 (valid in the year), R-15 (人次).
+//! Deliberately absent: editions of recognition rules, claims and disputes; they come with the ledger's own issue
+//! and will be further files here.
+
+mod class;
+mod history;
+mod requirement;
+mod reversal;
+mod statement;
+
+use kernel::{Date, EntryId, Hours, PersonId, Place};
+
+pub use class::{ClassFacts, class_hours, for_class};
+pub use history::{HistoryFacts, for_history};
+pub use requirement::{Confidence, Requirement, national};
+pub use reversal::reverse;
+pub use statement::{Line, Standing, Statement};
+
+kernel::codes! {
+    /// 科目. Nationally there are exactly these two (人社部令第25号 第七条).
+    pub enum Subject {
+        Public = "public" "公需科目",
+        Professional = "professional" "专业科目",
+    }
+}
+
+kernel::codes! {
+    /// 继续教育活动形式: the five forms of 人社部令第25号 第八条第二款.
+    pub enum ActivityForm {
+        /// ① 培训班、研修班、进修班.
+        Class = "class" "培训班、研修班或者进修班学习",
+        /// ② 继续教育实践活动.
+        Practice = "practice" "继续教育实践活动",
+        /// ③ 远程教育.
+        Distance = "distance" "远程教育",
+        /// ④ 学术会议、学术讲座、学术访问.
+        Academic = "academic" "学术会议、学术讲座、学术访问",
+        /// ⑤ 符合规定的其他方式.
+        Other = "other" "符合规定的其他方式",
+    }
+}
+
+/// Why an entry stands in the ledger. As text it is the ledger's `cause`: kind, colon, number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A completed enrolment in a class.
+    Enrolment(kernel::id::EnrolmentId),
+    /// A row of a record that is older than the platform: source and number.
+    History(String),
+    /// The correction of an entry.
+    Reversal(EntryId),
+}
+
+impl Cause {
+    /// The text stored.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Enrolment(id) => format!("enrolment:{id}"),
+            Self::History(key) => format!("history:{key}"),
+            Self::Reversal(id) => format!("reversal:{id}"),
+        }
+    }
+}
+
+/// One entry to be posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// Whose hours.
+    pub person: PersonId,
+    /// The year they count for (R-8: valid in the year, never carried over).
+    pub year: i32,
+    /// Which subject they fill.
+    pub subject: Subject,
+    /// In which of the five forms they were learned.
+    pub form: ActivityForm,
+    /// How many; negative only in a reversal.
+    pub hours: Hours,
+    /// Why.
+    pub cause: Cause,
+    /// Which posting of this cause: 1, or more after a reversal.
+    pub attempt: i64,
+    /// What the person sees: the name of the activity.
+    pub title: String,
+    /// The rule that gave the hours, `R-7`.
+    pub rule: &'static str,
+    /// The edition of the rule.
+    pub edition: &'static str,
+    /// The explanation in one sentence, in Chinese: how the figure came about.
+    pub basis: String,
+    /// The day on which they were earned.
+    pub earned_on: Date,
+    /// The entry this one takes back.
+    pub reverses: Option<EntryId>,
+    /// Why it takes it back.
+    pub reason: Option<String>,
+    /// Employer, provider, district and department of that day.
+    pub place: Place,
+}

@@ -1,0 +1,325 @@
+//! The table itself. To change who may do what, change a line here; the printed matrix in
+//! `docs/permissions.txt` shows the change to those who must agree with it.
+
+use kernel::Role::{
+    self, Anonymous, Auditor, Department, District, Employer, Expert, Finance, Lead, Learner, Operator, Provider,
+};
+
+use super::Act;
+use super::Reach::{self, All, OwnDepartment, OwnDistrict, OwnOrg, OwnPerson, OwnProvider};
+
+/// Everybody may see what is published.
+const EVERYBODY: &[(Role, Reach)] = &[
+    (Anonymous, All),
+    (Lead, All),
+    (Department, All),
+    (District, All),
+    (Provider, All),
+    (Employer, All),
+    (Learner, All),
+    (Expert, All),
+    (Finance, All),
+    (Auditor, All),
+    (Operator, All),
+];
+
+/// One line an act: the roles that may, and how far.
+pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
+    // identity: each body keeps its own staff; the operator starts an empty installation.
+    (
+        Act::ListStaff,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnOrg),
+            (Employer, OwnOrg),
+            (Operator, All),
+        ],
+    ),
+    (
+        Act::GrantRole,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnOrg),
+            (Employer, OwnOrg),
+            (Operator, All),
+        ],
+    ),
+    (
+        Act::EndGrant,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnOrg),
+            (Employer, OwnOrg),
+            (Operator, All),
+        ],
+    ),
+    (
+        Act::IssueActivation,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnOrg),
+            (Employer, OwnOrg),
+            (Operator, All),
+        ],
+    ),
+    (
+        Act::ManageTokens,
+        &[(Lead, All), (Provider, OwnOrg), (Employer, OwnOrg), (Operator, All)],
+    ),
+    (Act::SearchAudit, &[(Auditor, All), (Lead, All)]),
+    // taxonomy
+    (Act::ViewTerms, EVERYBODY),
+    (Act::ImportCalendar, &[(Lead, All), (Operator, All)]),
+    // orgs
+    (
+        Act::ListOrgs,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnOrg),
+            (Employer, OwnOrg),
+            (Auditor, All),
+            (Operator, All),
+        ],
+    ),
+    (
+        Act::ViewOrg,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnOrg),
+            (Employer, OwnOrg),
+            (Auditor, All),
+            (Operator, All),
+        ],
+    ),
+    (Act::CreateOrg, &[(Lead, All), (District, OwnDistrict)]),
+    (
+        Act::EditOrg,
+        &[
+            (Lead, All),
+            (District, OwnDistrict),
+            (Provider, OwnOrg),
+            (Employer, OwnOrg),
+        ],
+    ),
+    // people
+    (
+        Act::ListPeople,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::ViewPerson,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::UnmaskPerson,
+        &[
+            (Lead, All),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+        ],
+    ),
+    (
+        Act::ExportPeople,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+            (Auditor, All),
+        ],
+    ),
+    (Act::CreatePerson, &[(District, OwnDistrict), (Employer, OwnOrg)]),
+    (Act::EditPerson, &[(District, OwnDistrict), (Employer, OwnOrg)]),
+    (Act::VerifyPerson, &[(District, OwnDistrict), (Employer, OwnOrg)]),
+    (Act::MergePeople, &[(Lead, All), (District, OwnDistrict)]),
+    (Act::ImportRoster, &[(District, OwnDistrict), (Employer, OwnOrg)]),
+    // notices and tasks
+    (
+        Act::PublishNotice,
+        &[(Lead, All), (Department, OwnDepartment), (District, OwnDistrict)],
+    ),
+    (
+        Act::ListNotices,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::ListTasks,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+        ],
+    ),
+    (
+        Act::DoTask,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+        ],
+    ),
+    // courses
+    (
+        Act::ListCourses,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Auditor, All),
+        ],
+    ),
+    (Act::EditCourse, &[(Provider, OwnProvider)]),
+    (
+        Act::ListClasses,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Auditor, All),
+        ],
+    ),
+    (Act::ViewClass, EVERYBODY),
+    (Act::EditClass, &[(Provider, OwnProvider)]),
+    (Act::PublishClass, &[(Provider, OwnProvider)]),
+    (Act::CancelClass, &[(Lead, All), (Provider, OwnProvider)]),
+    (Act::EnrolSelf, &[(Learner, OwnPerson)]),
+    (Act::EnrolStaff, &[(Employer, OwnOrg)]),
+    (
+        Act::WithdrawEnrolment,
+        &[(Provider, OwnProvider), (Employer, OwnOrg), (Learner, OwnPerson)],
+    ),
+    (
+        Act::ListEnrolments,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::ViewEnrolment,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+            (Auditor, All),
+        ],
+    ),
+    (Act::MarkAttendance, &[(Provider, OwnProvider)]),
+    (Act::RecordResult, &[(Provider, OwnProvider)]),
+    (Act::CompleteClass, &[(Provider, OwnProvider)]),
+    // credits
+    (
+        Act::ViewStatement,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::ListEntries,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::ListCompliance,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+            (Auditor, All),
+        ],
+    ),
+    (Act::ReverseEntry, &[(Lead, All)]),
+    // credentials
+    (
+        Act::ListCredentials,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+            (Auditor, All),
+        ],
+    ),
+    (Act::IssueStatement, &[(Employer, OwnOrg), (Learner, OwnPerson)]),
+    (
+        Act::DownloadCredential,
+        &[(Provider, OwnProvider), (Employer, OwnOrg), (Learner, OwnPerson)],
+    ),
+    (Act::RevokeCredential, &[(Lead, All), (Provider, OwnProvider)]),
+    // reports
+    (
+        Act::ViewStatistics,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Finance, All),
+            (Auditor, All),
+        ],
+    ),
+    // operation
+    (Act::ListJobs, &[(Operator, All)]),
+    (Act::ViewSystem, &[(Operator, All)]),
+];

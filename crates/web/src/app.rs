@@ -1,0 +1,76 @@
+//! The state every handler shares.
+
+use std::sync::{Arc, RwLock};
+
+use db::Db;
+use kernel::{Actor, Calendar, Clock, Result};
+use registry::{Ctx, Installation};
+
+/// The running application; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Storage.
+    pub db: Db,
+    /// The one source of the present.
+    pub clock: Clock,
+    /// Facts of the installation.
+    pub installation: Arc<Installation>,
+    /// Typesetting and signing of documents.
+    pub press: Arc<oversight::credentials::Press>,
+    /// A development build: `/styleguide` is served.
+    pub development: bool,
+    calendar: Arc<RwLock<Arc<Calendar>>>,
+}
+
+impl App {
+    /// Wires the application and reads the calendar.
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub async fn new(
+        db: Db,
+        clock: Clock,
+        installation: Installation,
+        press: Arc<oversight::credentials::Press>,
+        development: bool,
+    ) -> Result<Self> {
+        let app = Self {
+            db,
+            clock,
+            installation: Arc::new(installation),
+            press,
+            development,
+            calendar: Arc::default(),
+        };
+        app.refresh_calendar().await?;
+        Ok(app)
+    }
+
+    /// Reads the calendar again; after an import, and every minute because another process may have imported.
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub async fn refresh_calendar(&self) -> Result<()> {
+        let mut tx = self.db.read().await?;
+        let fresh = Arc::new(registry::taxonomy::calendar::load(&mut tx).await?);
+        *self.calendar.write().unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// The context of a use case for this actor.
+    #[must_use]
+    pub fn ctx(&self, actor: Actor) -> Ctx {
+        let calendar = self
+            .calendar
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone();
+        Ctx {
+            actor,
+            clock: self.clock.clone(),
+            db: self.db.clone(),
+            calendar,
+            installation: self.installation.clone(),
+        }
+    }
+}
