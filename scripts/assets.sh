@@ -42,14 +42,10 @@ bundle() {
 }
 
 fonts() {
-    local stamp=target/stamps/fonts now
-    now=$(digest scripts/fonts*)
-    if compgen -G 'assets/fonts/*.[ot]tf' >/dev/null && { [ ! -e "$stamp" ] || [ "$(cat "$stamp")" = "$now" ]; }; then
-        echo "$now" >"$stamp"
-        return
-    fi
-    run_logged fonts scripts/fonts.sh
-    echo "$now" >"$stamp"
+    # The font script knows by itself whether anything is to do.
+    local log
+    log=$(lay_out_log fonts)
+    scripts/fonts.sh >>"$log" 2>&1 </dev/null || { show_log "$log"; stop "The certificate fonts could not be made."; }
 }
 
 case ${1:-all} in

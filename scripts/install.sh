@@ -19,7 +19,6 @@ need() { # need PACKAGE COMMAND…: the package is wanted when the command fails
 
 has() { command -v "$1"; }
 has_header() { echo '#include <stdlib.h>' | cc -fsyntax-only -x c -; }
-has_fonttools() { python3 -c 'import fontTools' || /usr/bin/python3 -c 'import fontTools'; }
 has_noto() { compgen -G '/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc'; }
 has_cluster() { has pg_ctl || compgen -G '/usr/lib/postgresql/*/bin/initdb'; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
@@ -33,8 +32,7 @@ need ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
 if [ "$purpose" = test ] || ! has_fonts_built >/dev/null 2>&1; then
     # The certificate fonts are cut out of the Debian package; once they are built, running needs neither.
     need fonts-noto-cjk has_noto
-    need python3 has python3
-    need python3-fonttools has_fonttools
+    need libharfbuzz-bin has hb-subset
 fi
 if [ "$purpose" = test ]; then
     need postgresql has_cluster
