@@ -6,6 +6,8 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 
+use crate::html::Html;
+
 /// The colour family of a state, alert or figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -69,24 +71,22 @@ impl Shape {
         match self {
             Self::Ring => "<circle cx=\"6\" cy=\"6\" r=\"4.2\" class=\"s\"/>",
             Self::Half => {
-                "<circle cx=\"6\" cy=\"6\" r=\"4.2\" class=\"s\"/><path d=\"M6 1.800a4.2 4.2 0 0 0 0 8.400z\" class=\"f\"/>"
+                "<circle cx=\"6\" cy=\"6\" r=\"4.2\" class=\"s\"/><path d=\"M6 1.8a4.2 4.2 0 0 0 0 8.4z\" class=\"f\"/>"
             }
             Self::Disc => "<circle cx=\"6\" cy=\"6\" r=\"5\" class=\"f\"/>",
             Self::Tick => {
                 "<circle cx=\"6\" cy=\"6\" r=\"5.5\" class=\"f\"/><path d=\"M3.5 6.2 5.3 8l3.2-3.7\" class=\"k\"/>"
             }
-            Self::Return => {
-                "<path d=\"M4.2 1.8 1.5 4.500l2.7 2.700M1.8 4.500h5.400a2.9 2.9 0 0 1 0 5.800H4.5\" class=\"s\"/>"
-            }
+            Self::Return => "<path d=\"M4.2 1.8 1.5 4.5l2.7 2.7M1.8 4.5h5.4a2.9 2.9 0 0 1 0 5.8H4.5\" class=\"s\"/>",
             Self::Alert => {
-                "<circle cx=\"6\" cy=\"6\" r=\"5.5\" class=\"f\"/><path d=\"M6 3v3.600M6 8.600v.2\" class=\"k\"/>"
+                "<circle cx=\"6\" cy=\"6\" r=\"5.5\" class=\"f\"/><path d=\"M6 3v3.6M6 8.6v.2\" class=\"k\"/>"
             }
             Self::Barred => {
                 "<circle cx=\"6\" cy=\"6\" r=\"4.6\" class=\"s\"/><path d=\"M2.8 9.2 9.2 2.8\" class=\"s\"/>"
             }
-            Self::Cross => "<path d=\"M2.5 2.500l7 7M9.5 2.500l-7 7\" class=\"s\"/>",
+            Self::Cross => "<path d=\"M2.5 2.5l7 7M9.5 2.5l-7 7\" class=\"s\"/>",
             Self::Clock => {
-                "<circle cx=\"6\" cy=\"6\" r=\"4.6\" class=\"s\"/><path d=\"M6 3.400V6l1.9 1.3\" class=\"s\"/>"
+                "<circle cx=\"6\" cy=\"6\" r=\"4.6\" class=\"s\"/><path d=\"M6 3.4V6l1.9 1.3\" class=\"s\"/>"
             }
         }
     }
@@ -109,6 +109,14 @@ macro_rules! states {
 
             pub fn shape(self) -> Shape {
                 match self { $(Self::$name => Shape::$shape,)+ }
+            }
+
+            /// The shape alone, for places where the word stands in large type beside it.
+            pub fn mark(self) -> Html {
+                Html::proven(format!(
+                    "<svg class=\"shape\" viewBox=\"0 0 12 12\" aria-hidden=\"true\">{}</svg>",
+                    self.shape().svg()
+                ))
             }
 
             pub fn tone(self) -> Tone {
@@ -182,9 +190,9 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "<span class=\"state state-{}\"><svg class=\"shape\" viewBox=\"0 0 12 12\" aria-hidden=\"true\">{}</svg>{}</span>",
+            "<span class=\"state state-{}\">{}{}</span>",
             self.tone().class(),
-            self.shape().svg(),
+            self.mark(),
             self.label()
         )
     }

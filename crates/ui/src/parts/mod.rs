@@ -5,6 +5,7 @@ mod case;
 mod facts;
 mod notes;
 mod outcome;
+mod portal;
 mod steps;
 mod tasks;
 
@@ -12,6 +13,7 @@ pub use case::{Timeline, TimelineEvent};
 pub use facts::{Cards, Fact, Figure, Figures, Progress, Summary};
 pub use notes::{Alert, Badge, Details, Receipt, Tags};
 pub use outcome::{Empty, Outcome, OutcomeKind};
+pub use portal::{Entries, Entry, Hero, Notice, Notices, SectionHead, Verdict, Way, Ways};
 pub use steps::{Step, Steps, Tab, Tabs};
 pub use tasks::{JobProgress, Task, TaskList};
 
