@@ -89,10 +89,11 @@ join
 step "tests are compiled" cargo test --locked --workspace --no-run
 step "tests on SQLite and PostgreSQL" rust_tests
 step "documentation examples" cargo test --locked --workspace --doc
-if [ -e tests/browser/package.json ]; then
-    step "browser packages" scripts/assets.sh packages tests/browser
+for folder in tests/browser web; do
+    [ -e "$folder/package.json" ] && grep -q '"journeys"' "$folder/package.json" || continue
+    step "browser packages" scripts/assets.sh packages "$folder"
     step "binary for the browser" cargo build --locked -p server
-    step "browser journeys" env ZHIXIN_BIN="$PWD/target/debug/zhixin" npm --prefix tests/browser run journeys
-fi
+    step "browser journeys" env ZHIXIN_BIN="$PWD/target/debug/zhixin" npm --prefix "$folder" run journeys
+done
 summary
 say "make test: everything passed."
