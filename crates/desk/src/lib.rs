@@ -1,1 +1,15 @@
 //! Pages behind the sign-in.
+//!
+//! Recipe for the next contributor: a module has the address of its use cases; it exposes `routes()`, and each handler
+//! parses, calls one use case and renders (see the header of `web`). `notices.rs` is the pattern to copy: a list, a form
+//! for new and edit, a detail page with its deeds.
+
+use web::Routes;
+
+pub mod notices;
+
+/// Every page of the desk.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new().and(notices::routes())
+}

@@ -23,7 +23,10 @@ pub use clock::{Clock, Time};
 pub use code::Code;
 pub use credit_code::CreditCode;
 pub use error::{Error, FieldError, Result};
-pub use id::Id;
+pub use id::{
+    AccountId, ClassId, CourseId, CourseVersionId, CredentialId, EnrolmentId, EntryId, EventId, FileId, GrantId, Id, JobId,
+    NoticeId, OrgId, PersonId, SessionId, TaskId, TokenId,
+};
 pub use identity_document::{DocumentKind, IdentityDocument};
 pub use quantity::{Hours, Money, Seconds};
 pub use scope::{Place, Scope};

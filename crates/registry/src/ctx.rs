@@ -120,3 +120,7 @@ impl Ctx {
         .await
     }
 }
+
+/// Where jobs take their context from: the label of a job gives the system's context for it. A module with jobs has
+/// `pub fn handlers(source: &CtxSource) -> db::jobs::Handlers`; the server merges them.
+pub type CtxSource = Arc<dyn Fn(&str) -> Ctx + Send + Sync>;

@@ -32,5 +32,5 @@ pub mod people;
 pub mod tasks;
 pub mod taxonomy;
 
-pub use ctx::{Ctx, Installation, Subject};
+pub use ctx::{Ctx, CtxSource, Installation, Subject};
 pub use window::{COUNT_LIMIT, Cursor, CursorValue, Listed, Orders, Window};

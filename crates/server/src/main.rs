@@ -1,3 +1,7 @@
-//! The binary `zhixin`: configuration, wiring, command line.
+//! Entry of the command line; everything else stands in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::commands::main()
+}

@@ -1,0 +1,105 @@
+//! The ledger of hours: append-only entries, each with its cause and its rule, and the balances they add up to.
+//!
+//! ```text
+//! nothing ──post──► entry ──reverse──► entry + reversal      (never changed, never deleted)
+//! ```
+//! A posting is atomic with what caused it: callers of higher rank post inside their own transaction. The same cause
+//! posts once, whoever repeats it. Balances (`credits_balances`) are a cache of sums, written in the same transaction
+//! and proved against the entries by [`prove_balances`]. Rules: R-3, R-4, R-6, R-7, R-8, R-10, R-15.
+//! Deliberately absent: the Merkle log over the entries, editions of rules, claims and disputes (the ledger's own
+//! issue); log indexes are assigned after the commit by one sequencer, never here.
+
+mod store;
+
+use db::Tx;
+use kernel::{EntryId, Place, Result, Scope, id::PersonId};
+use registry::{Ctx, Listed, Subject as Thing, Window, people};
+use rules::credits::{self, Posting, Statement, Subject};
+use rules::permits::Act;
+use serde_json::json;
+
+pub use store::{EntryFilter, EntryLine, Mismatch};
+
+/// Posts entries inside the caller's transaction, in one statement a few hundred rows; a cause that was posted
+/// before posts nothing. Returns the ids of the entries that are new, in no particular order.
+///
+/// # Errors
+/// Storage failures; nothing is posted then.
+pub async fn post(ctx: &Ctx, tx: &mut Tx, postings: &[Posting]) -> Result<Vec<EntryId>> {
+    let posted = store::insert(tx, postings, ctx.now(), &ctx.actor.label).await?;
+    store::add_to_balances(tx, postings, &posted).await?;
+    Ok(posted.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Takes an entry back with a reason that the person will read. Returns the reversal.
+///
+/// # Errors
+/// NotFound and Forbidden by the permission table; `credits.reversed`, `credits.reversal` or a wrong reason
+/// from the rule ([`credits::reverse`]).
+pub async fn reverse(ctx: &Ctx, entry: EntryId, reason: &str) -> Result<EntryId> {
+    let mut tx = ctx.db.write().await?;
+    let posted = store::load(&mut tx, entry).await?;
+    ctx.may(Act::ReverseEntry, &posted.place)?;
+    let reversed_before = store::is_reversed(&mut tx, entry).await?;
+    let back = credits::reverse(entry, &posted, reversed_before, reason)?;
+    let ids = post(ctx, &mut tx, std::slice::from_ref(&back)).await?;
+    let thing = Thing::new("credits_entry", entry.get(), posted.place.clone());
+    let before = json!({ "hours": posted.hours, "title": posted.title });
+    ctx.audit_because(&mut tx, "reverse_entry", thing, (before, json!({ "reversed_by": ids.first() })), Some(reason)).await?;
+    tx.commit().await?;
+    ids.first().copied().ok_or(kernel::Error::Stale)
+}
+
+/// A person's year: every entry with its reason, the sums, what is missing. Entries of records that were merged into
+/// this person count too. Asks for [`Act::ViewStatement`].
+///
+/// # Errors
+/// NotFound when the person is out of the actor's sight.
+pub async fn statement(ctx: &Ctx, tx: &mut Tx, person: PersonId, year: i32) -> Result<Statement> {
+    let place = people::load(tx, person).await?.place();
+    ctx.may(Act::ViewStatement, &place)?;
+    let ids = people::all_ids(tx, person).await?;
+    let lines = store::year(tx, &ids, year).await?;
+    Ok(Statement::evaluate(year, credits::national(), lines))
+}
+
+/// The years in which a person has entries, latest first.
+///
+/// # Errors
+/// Storage failures.
+pub async fn years(tx: &mut Tx, person: PersonId) -> Result<Vec<i32>> {
+    let ids = people::all_ids(tx, person).await?;
+    store::years(tx, &ids).await
+}
+
+/// Entries in the actor's scope ([`Act::ListEntries`]).
+///
+/// # Errors
+/// Storage failures.
+pub async fn list(ctx: &Ctx, filter: &EntryFilter, window: &Window) -> Result<Listed<EntryLine>> {
+    let mut tx = ctx.db.read().await?;
+    let scope: Scope = ctx.scope(Act::ListEntries);
+    store::list(&mut tx, &scope, filter, window).await
+}
+
+/// Compares every balance with the sum of its entries; the first `limit` that differ.
+///
+/// # Errors
+/// Storage failures.
+pub async fn prove_balances(tx: &mut Tx, limit: u32) -> Result<Vec<Mismatch>> {
+    store::mismatches(tx, limit).await
+}
+
+/// The place an entry is posted at: the person's of that day, with the provider of the class.
+#[must_use]
+pub fn place_of(person: &people::Person, provider: Option<kernel::OrgId>) -> Place {
+    Place { provider, ..person.place() }
+}
+
+/// Hours of a person in a year by subject, from the balances.
+///
+/// # Errors
+/// Storage failures.
+pub async fn balance(tx: &mut Tx, person: PersonId, year: i32, subject: Subject) -> Result<kernel::Hours> {
+    store::balance(tx, person, year, subject).await
+}

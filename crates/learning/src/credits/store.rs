@@ -1,0 +1,294 @@
+//! The SQL of the ledger. `credits_entries` is only ever inserted into; triggers refuse anything else.
+
+use std::collections::{BTreeMap, HashSet};
+
+use db::{FromRow, Query, Row, Tx, Value, args, code};
+use kernel::{Date, EntryId, Hours, Place, Result, Scope, Time, id::PersonId};
+use registry::{Listed, Orders, Window};
+use rules::credits::{ActivityForm, Cause, Line, Posting, Subject};
+
+/// Rows of one insert: 20 columns stay well below the parameter limits of both engines.
+const CHUNK: usize = 500;
+const COLUMNS: usize = 20;
+
+/// Inserts what is new; returns the id of each new entry with its cause and attempt.
+pub(super) async fn insert(tx: &mut Tx, postings: &[Posting], at: Time, by: &str) -> Result<Vec<(EntryId, (String, i64))>> {
+    let mut posted = Vec::with_capacity(postings.len());
+    for chunk in postings.chunks(CHUNK) {
+        let rows: Vec<String> = (0..chunk.len()).map(places).collect();
+        let sql = format!(
+            "insert into credits_entries (id, person, year, subject, form, hours, cause, attempt, title, rule, edition, basis,
+                earned_on, posted_at, posted_by, reverses, reason, org, provider, district, department)
+             values {} on conflict (cause, attempt) do nothing returning id, cause, attempt",
+            rows.join(", ")
+        );
+        let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * (COLUMNS + 1));
+        for posting in chunk {
+            values.extend(entry(tx.mint(), posting, at, by));
+        }
+        let new: Vec<(EntryId, String, i64)> = tx.all(&sql, &values).await?;
+        posted.extend(new.into_iter().map(|(id, cause, attempt)| (id, (cause, attempt))));
+    }
+    Ok(posted)
+}
+
+fn places(row: usize) -> String {
+    let first = row * (COLUMNS + 1) + 1;
+    let numbers: Vec<String> = (first..=first + COLUMNS).map(|n| format!("${n}")).collect();
+    format!("({})", numbers.join(", "))
+}
+
+fn entry(id: EntryId, posting: &Posting, at: Time, by: &str) -> [Value; COLUMNS + 1] {
+    [
+        id.into(),
+        posting.person.into(),
+        posting.year.into(),
+        code(posting.subject),
+        code(posting.form),
+        posting.hours.into(),
+        posting.cause.text().into(),
+        posting.attempt.into(),
+        posting.title.as_str().into(),
+        posting.rule.into(),
+        posting.edition.into(),
+        posting.basis.as_str().into(),
+        posting.earned_on.into(),
+        at.into(),
+        by.into(),
+        posting.reverses.into(),
+        posting.reason.clone().into(),
+        posting.place.org.into(),
+        posting.place.provider.into(),
+        posting.place.district.clone().into(),
+        posting.place.department.clone().into(),
+    ]
+}
+
+/// Adds the new entries to the balances, in the order of the keys, so that two postings never wait for each other
+/// crosswise.
+pub(super) async fn add_to_balances(tx: &mut Tx, postings: &[Posting], posted: &[(EntryId, (String, i64))]) -> Result<()> {
+    let new: HashSet<&(String, i64)> = posted.iter().map(|(_, cause)| cause).collect();
+    let mut sums: BTreeMap<(i64, i32, &'static str), (i64, i64)> = BTreeMap::new();
+    for posting in postings {
+        if !new.contains(&(posting.cause.text(), posting.attempt)) {
+            continue;
+        }
+        let sum = sums.entry((posting.person.get(), posting.year, kernel::Code::code(posting.subject))).or_default();
+        sum.0 += posting.hours.get();
+        sum.1 += if posting.reverses.is_some() { -1 } else { 1 };
+    }
+    let rows = sums.into_iter().map(|((person, year, subject), (hours, activities))| -> [Value; 5] {
+        [person.into(), year.into(), subject.into(), hours.into(), activities.into()]
+    });
+    tx.insert_all(
+        "insert into credits_balances (person, year, subject, hours, activities) values {}
+         on conflict (person, year, subject) do update set
+         hours = credits_balances.hours + excluded.hours, activities = credits_balances.activities + excluded.activities",
+        rows,
+    )
+    .await?;
+    Ok(())
+}
+
+struct Stored(Posting);
+
+impl FromRow for Stored {
+    fn from_row(row: &Row) -> Result<Self> {
+        let cause: String = row.get(5)?;
+        Ok(Self(Posting {
+            person: row.get(0)?,
+            year: row.get(1)?,
+            subject: row.code(2)?,
+            form: row.code(3)?,
+            hours: row.get(4)?,
+            cause: Cause::History(cause),
+            attempt: row.get(6)?,
+            title: row.get(7)?,
+            rule: "R-7",
+            edition: "2022",
+            basis: row.get(8)?,
+            earned_on: row.get(9)?,
+            reverses: row.get(10)?,
+            reason: row.get(11)?,
+            place: Place { person: Some(row.get(0)?), org: row.get(12)?, provider: row.get(13)?, district: row.get(14)?, department: row.get(15)? },
+        }))
+    }
+}
+
+/// The entry as it was posted; of its cause only the text is kept.
+pub(super) async fn load(tx: &mut Tx, id: EntryId) -> Result<Posting> {
+    let Stored(posting) = tx
+        .one(
+            "select person, year, subject, form, hours, cause, attempt, title, basis, earned_on, reverses, reason,
+                org, provider, district, department from credits_entries where id = $1",
+            args![id],
+        )
+        .await?;
+    Ok(posting)
+}
+
+pub(super) async fn is_reversed(tx: &mut Tx, id: EntryId) -> Result<bool> {
+    Ok(tx.first::<i64>("select 1 from credits_entries where reverses = $1", args![id]).await?.is_some())
+}
+
+struct YearLine(Line);
+
+impl FromRow for YearLine {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(Line {
+            id: row.get(0)?,
+            subject: row.code(1)?,
+            form: row.code(2)?,
+            hours: row.get(3)?,
+            title: row.get(4)?,
+            rule: row.get(5)?,
+            basis: row.get(6)?,
+            earned_on: row.get(7)?,
+            posted_at: row.get(8)?,
+            reverses: row.get(9)?,
+            reversed: false,
+        }))
+    }
+}
+
+/// Every entry of these records in a year, oldest first. A reversal is of the same person and year as its entry, so
+/// the year's own rows tell which are reversed.
+pub(super) async fn year(tx: &mut Tx, people: &[PersonId], year: i32) -> Result<Vec<Line>> {
+    let query = Query::new(
+        "select e.id, e.subject, e.form, e.hours, e.title, e.rule, e.basis, e.earned_on, e.posted_at, e.reverses
+         from credits_entries e where 1 = 1",
+    )
+    .and_in("e.person", people.iter().map(|id| (*id).into()))
+    .and("e.year = {}", year)
+    .push(" order by e.earned_on, e.id");
+    let mut lines: Vec<Line> = query.fetch::<YearLine>(tx).await?.into_iter().map(|YearLine(line)| line).collect();
+    let taken: HashSet<EntryId> = lines.iter().filter_map(|line| line.reverses).collect();
+    for line in &mut lines {
+        line.reversed = taken.contains(&line.id);
+    }
+    Ok(lines)
+}
+
+pub(super) async fn years(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<i32>> {
+    let query = Query::new("select distinct b.year from credits_balances b where 1 = 1")
+        .and_in("b.person", people.iter().map(|id| (*id).into()))
+        .push(" order by b.year desc");
+    let years: Vec<i64> = query.fetch(tx).await?;
+    Ok(years.into_iter().filter_map(|year| i32::try_from(year).ok()).collect())
+}
+
+pub(super) async fn balance(tx: &mut Tx, person: PersonId, year: i32, subject: Subject) -> Result<Hours> {
+    let sql = "select hours from credits_balances where person = $1 and year = $2 and subject = $3";
+    Ok(tx.first(sql, args![person, year, code(subject)]).await?.unwrap_or_default())
+}
+
+/// What a list of entries is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct EntryFilter {
+    /// One person's.
+    pub person: Option<PersonId>,
+    /// One year's.
+    pub year: Option<i64>,
+    /// One subject's.
+    pub subject: Option<Subject>,
+    /// One form's.
+    pub form: Option<ActivityForm>,
+}
+
+/// One entry in a list.
+#[derive(Debug, Clone)]
+pub struct EntryLine {
+    /// The entry.
+    pub id: EntryId,
+    /// Whose.
+    pub person: PersonId,
+    /// For which year.
+    pub year: i32,
+    /// Subject.
+    pub subject: Subject,
+    /// Form.
+    pub form: ActivityForm,
+    /// Hours.
+    pub hours: Hours,
+    /// Activity.
+    pub title: String,
+    /// Rule.
+    pub rule: String,
+    /// How the figure came about.
+    pub basis: String,
+    /// When earned.
+    pub earned_on: Date,
+    /// When posted.
+    pub posted_at: Time,
+    /// The entry it takes back.
+    pub reverses: Option<EntryId>,
+}
+
+impl FromRow for EntryLine {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            person: row.get(1)?,
+            year: row.get(2)?,
+            subject: row.code(3)?,
+            form: row.code(4)?,
+            hours: row.get(5)?,
+            title: row.get(6)?,
+            rule: row.get(7)?,
+            basis: row.get(8)?,
+            earned_on: row.get(9)?,
+            posted_at: row.get(10)?,
+            reverses: row.get(11)?,
+        })
+    }
+}
+
+const ORDERS: Orders = Orders { columns: &[("posted", "e.id"), ("earned", "e.earned_on"), ("hours", "e.hours"), ("year", "e.year")], key: "e.id" };
+
+/// Entries in a scope.
+pub(super) async fn list(tx: &mut Tx, scope: &Scope, filter: &EntryFilter, window: &Window) -> Result<Listed<EntryLine>> {
+    let select = format!(
+        "select e.id, e.person, e.year, e.subject, e.form, e.hours, e.title, e.rule, e.basis, e.earned_on, e.posted_at,
+            e.reverses{} from credits_entries e where 1 = 1",
+        window.tail(&ORDERS)
+    );
+    let query = Query::new(&select)
+        .scope(scope, "e")
+        .and_opt("e.person = {}", filter.person)
+        .and_opt("e.year = {}", filter.year)
+        .and_opt("e.subject = {}", filter.subject.map(code))
+        .and_opt("e.form = {}", filter.form.map(code));
+    window.fetch(tx, query, &ORDERS).await
+}
+
+/// A balance that is not the sum of its entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Whose.
+    pub person: PersonId,
+    /// Which year.
+    pub year: i32,
+    /// Which subject.
+    pub subject: String,
+    /// What the entries add up to.
+    pub entries: Hours,
+    /// What the balance says.
+    pub balance: Hours,
+}
+
+impl FromRow for Mismatch {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { person: row.get(0)?, year: row.get(1)?, subject: row.get(2)?, entries: row.get(3)?, balance: row.get(4)? })
+    }
+}
+
+pub(super) async fn mismatches(tx: &mut Tx, limit: u32) -> Result<Vec<Mismatch>> {
+    tx.all(
+        "select person, year, subject, cast(sum(entries) as bigint), cast(sum(balance) as bigint) from (
+            select person, year, subject, hours as entries, 0 as balance from credits_entries
+            union all select person, year, subject, 0, hours from credits_balances) both_sides
+         group by person, year, subject having sum(entries) <> sum(balance) order by person, year, subject limit $1",
+        args![limit],
+    )
+    .await
+}

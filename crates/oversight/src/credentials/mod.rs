@@ -1,0 +1,3 @@
+//! Numbered, signed documents.
+/// Typesetting and signing.
+pub struct Press;

@@ -1,0 +1,1 @@
+//! Prepared figures and statistics.

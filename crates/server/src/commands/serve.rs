@@ -1,0 +1,81 @@
+//! `zhixin serve`: the web server and the worker of jobs in one process.
+
+use std::{process::ExitCode, time::Duration};
+
+use db::jobs::Worker;
+use tokio::sync::watch;
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+
+use crate::{config::Config, http, jobs};
+
+/// How often the calendar is read again, because another process may have imported a year.
+const CALENDAR_SECONDS: u64 = 60;
+
+/// Runs until SIGINT or SIGTERM.
+///
+/// # Errors
+/// When the database cannot be opened or the address not be listened on.
+pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    log(config)?;
+    let figures = http::recorder()?;
+    let app = super::app(config).await?;
+    let (stop, stopped) = watch::channel(false);
+    let worker = Worker::new(app.db.clone(), app.clock.clone(), jobs::handlers(&app));
+    let working = tokio::spawn({
+        let stopped = stopped.clone();
+        async move { worker.run(until(stopped)).await }
+    });
+    let reading = tokio::spawn(read_calendar(app.clone(), stopped.clone()));
+    let demo = app.installation.demo;
+    let router = http::router(app, config, Some(figures));
+    tracing::info!(listen = %config.listen, public_url = %config.public_url, demo, "serving");
+    eprintln!("知新已启动：{}", config.public_url);
+    let served = http::serve(router, &config.listen, async move {
+        signalled().await;
+        let _ = stop.send(true);
+    })
+    .await;
+    working.await??;
+    reading.await?;
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log).map_err(|_| anyhow::anyhow!("ZHIXIN_LOG 应写成 info、warn 或 debug，现在是“{}”。", config.log))?;
+    let lines = tracing_subscriber::registry().with(filter);
+    if config.log_json {
+        lines.with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)).init();
+    } else {
+        lines.with(fmt::layer().with_writer(std::io::stderr)).init();
+    }
+    Ok(())
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+async fn read_calendar(app: web::App, stopped: watch::Receiver<bool>) {
+    let stop = until(stopped);
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(Duration::from_secs(CALENDAR_SECONDS)) => {
+                if let Err(error) = app.refresh_calendar().await {
+                    tracing::warn!(%error, "the calendar could not be read again");
+                }
+            }
+        }
+    }
+}
+
+async fn signalled() {
+    let interrupt = tokio::signal::ctrl_c();
+    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let _ = interrupt.await;
+        return;
+    };
+    tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+}

@@ -1,0 +1,42 @@
+//! Who reacts to what, and what runs by the clock: the handlers of all modules, in one place.
+
+use std::sync::Arc;
+
+use db::jobs::Handlers;
+use kernel::Actor;
+use registry::CtxSource;
+use serde_json::json;
+use web::App;
+
+/// All handlers.
+#[must_use]
+pub fn handlers(app: &App) -> Handlers {
+    let source: CtxSource = {
+        let app = app.clone();
+        Arc::new(move |label: &str| app.ctx(Actor::system(label)))
+    };
+    Handlers::new().and(housekeeping(app)).and(modules(app, &source))
+}
+
+fn modules(_app: &App, _source: &CtxSource) -> Handlers {
+    Handlers::new()
+}
+
+/// The platform's own chores: expired sessions and codes, relayed events, finished jobs, the calendar of other
+/// processes. Logs and the audit trail are kept (R-19: at least six months).
+fn housekeeping(app: &App) -> Handlers {
+    let prune = app.clone();
+    Handlers::new()
+        .on("housekeeping.prune", move |_| {
+            let app = prune.clone();
+            async move {
+                let now = app.clock.now();
+                let mut tx = app.db.write().await?;
+                let events = db::outbox::prune(&mut tx, now.plus_days(-30)).await?;
+                let jobs = db::jobs::prune(&mut tx, now.plus_days(-90)).await?;
+                tx.commit().await?;
+                Ok(json!({ "events": events, "jobs": jobs }))
+            }
+        })
+        .daily("housekeeping.prune", 3, 30)
+}

@@ -1,0 +1,109 @@
+//! The world of one test.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::Router;
+use db::jobs::Worker;
+use db::testing::{Engine, TestDb, fresh};
+use kernel::{Actor, Clock, Date, Role, Time, date};
+use oversight::credentials::Press;
+use registry::{Ctx, Installation};
+use server::config::Config;
+use web::App;
+
+use crate::{Browser, City};
+
+/// A database, a clock, the router, a small city.
+pub struct World {
+    /// The database; vanishes with the world.
+    pub db: TestDb,
+    /// Moved by hand; starts on Thursday, 5 March 2026, 9:00.
+    pub clock: Clock,
+    /// The wired application.
+    pub app: App,
+    /// The people and bodies of the city.
+    pub city: City,
+    router: Router,
+    worker: Worker,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    /// A world with reference data and the small city, on one engine.
+    pub async fn new(engine: Engine) -> Arc<Self> {
+        let db = fresh(engine).await;
+        let clock = Clock::at(Time::local(date(2026, 3, 5), 9, 0));
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let installation = Installation { demo: true, public_url: "http://zhixin.test".into(), data: folder.path().to_owned() };
+        let press = Arc::new(Press::open(folder.path()).expect("a press"));
+        let app = App::new((*db).clone(), clock.clone(), installation, press, true).await.expect("an application");
+        let system = app.ctx(Actor::system("test"));
+        registry::taxonomy::load_reference(&system).await.expect("reference data");
+        app.refresh_calendar().await.expect("a calendar");
+        let city = City::build(&app).await;
+        let config = Config { visitor_posts_per_minute: 10_000, ..Config::default() };
+        let router = server::http::router(app.clone(), &config, None);
+        let worker = Worker::new((*db).clone(), clock.clone(), server::jobs::handlers(&app));
+        let world = Self { db, clock, app, city, router, worker, _folder: folder };
+        world.run_jobs().await;
+        Arc::new(world)
+    }
+
+    /// Runs the body, then checks what must hold at the end of every test.
+    pub async fn run<F: Future<Output = ()>>(world: &Arc<Self>, body: F) {
+        body.await;
+        world.run_jobs().await;
+        let mut tx = world.db.read().await.expect("a reader");
+        let wrong = learning::credits::prove_balances(&mut tx, 5).await.expect("a proof");
+        assert!(wrong.is_empty(), "balances differ from their entries: {wrong:?}");
+    }
+
+    /// Runs every job that is due; a job that fails fails the test.
+    pub async fn run_jobs(&self) {
+        let ran = self.worker.run_due().await.expect("the worker runs");
+        assert!(ran.failed.is_empty(), "jobs failed: {:?}", ran.failed);
+    }
+
+    /// A context of use cases for an actor.
+    pub fn ctx(&self, actor: Actor) -> Ctx {
+        self.app.ctx(actor)
+    }
+
+    /// The platform's own context.
+    pub fn system(&self) -> Ctx {
+        self.ctx(Actor::system("test"))
+    }
+
+    /// The context of one of the city's accounts in its first role.
+    pub fn acting(&self, login: &str) -> Ctx {
+        self.ctx(self.city.actor(login))
+    }
+
+    /// A browser that nobody has signed in with.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// A browser in which one of the city's accounts has signed in.
+    pub async fn sign_in(&self, login: &str) -> Browser {
+        let browser = self.visitor();
+        browser.sign_in(login, crate::PASSWORD).await;
+        browser
+    }
+
+    /// A system that calls the API with this token.
+    pub fn system_with(&self, token: &str) -> Browser {
+        self.visitor().bearing(token)
+    }
+
+    /// Moves the clock to a time of day.
+    pub fn at(&self, day: Date, hour: u32, minute: u32) {
+        self.clock.set(Time::local(day, hour, minute));
+    }
+
+    /// An actor of a role with nothing of its own, for permission tests.
+    pub fn nobody(role: Role) -> Actor {
+        Actor { role, ..Actor::anonymous("test") }
+    }
+}
