@@ -74,6 +74,12 @@ pub fn wan(n: i64) -> String {
     }
 }
 
+/// The same with its unit: `350 万人次`, `9,999 人次`.
+pub fn wan_of(n: i64, unit: &str) -> String {
+    let space = if n.abs() < 10_000 { " " } else { "" };
+    format!("{}{space}{unit}", wan(n))
+}
+
 /// Hours from hundredths with no more decimals than needed: `72`, `1.5`, `0.25`.
 pub fn hours(hundredths: i64) -> String {
     let sign = if hundredths < 0 { "−" } else { "" };
@@ -161,6 +167,8 @@ mod tests {
         assert_eq!(wan(3_500_000), "350 万");
         assert_eq!(wan(3_499_999), "349.9 万");
         assert_eq!(wan(12_345_678), "1,234.5 万");
+        assert_eq!(wan_of(3_500_000, "人次"), "350 万人次");
+        assert_eq!(wan_of(9_999, "人次"), "9,999 人次");
         assert_eq!(percent(2_999, 3_000), "99%");
         assert_eq!(percent(1, 0), "—");
     }

@@ -156,10 +156,9 @@ impl BurnUp {
         let _ = write!(
             out,
             "<line class=\"goal\" x1=\"0\" x2=\"100%\" y1=\"{at}\" y2=\"{at}\"/>\
-             <text class=\"goal-text\" x=\"100%\" y=\"{}\" text-anchor=\"end\">目标 {} {}</text>",
+             <text class=\"goal-text\" x=\"64\" y=\"{}\">目标 {}</text>",
             at - 7,
-            words(&format::wan(self.target)),
-            words(&self.unit)
+            words(&format::wan_of(self.target, &self.unit))
         );
         if let Some(last) = self.points.last() {
             let x = percent(last.month, months);

@@ -52,6 +52,11 @@ impl Hero {
         self
     }
 
+    /// The title in its clauses, so that a line breaks at a comma before it breaks anywhere else.
+    fn clauses(&self) -> Vec<&str> {
+        self.title.split_inclusive('，').collect()
+    }
+
     fn art(&self) -> String {
         crate::assets::asset("skyline.svg")
     }
