@@ -65,7 +65,7 @@ cargo_build() {
     shift
     for package in "$@"; do flags+=(-p "$package"); done
     log=$(lay_out_log "build-$profile")
-    cargo fetch --locked --target "$(rustc -vV | sed -n 's/^host: //p')" >>"$log" 2>&1 || { show_log "$log"; stop "The dependencies could not be fetched; is the network reachable?"; }
+    cargo fetch --locked --target "$(rustc -vV | sed -n 's/^host: //p')" >>"$log" 2>&1 || { show_log "$log"; stop "The dependencies could not be fetched; the lines above say why."; }
     local total
     total=$(cargo tree --locked "${flags[@]}" -e normal,build --prefix none --format '{p}' 2>>"$log" | sed 's/ (\*)$//' | sort -u | wc -l)
     [ "$total" -gt 0 ] || { show_log "$log"; stop "cargo could not read the workspace."; }

@@ -36,7 +36,7 @@ if [ -z "${ZHIXIN_DATABASE_URL:-}" ]; then
     fi
 fi
 
-cat >&2 <<TXT
+cat <<TXT
 
   知新 Zhixin    http://$listen
   data          $data

@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/progress.sh
+exec 2>&1 # the report is the result, not a by-product
 
 begun=$EPOCHSECONDS
 names=() times=() states=()
