@@ -8,8 +8,8 @@ create table accounts (
   password_hash text, -- secret
   person bigint, -- internal
   status text not null, -- internal
-  failed bigint not null default 0, -- internal
-  locked_until bigint, -- internal
+  status_since bigint not null, -- internal
+  ended_by text, -- internal
   created_at bigint not null, -- internal
   version bigint not null default 1 -- internal
 );
@@ -25,13 +25,17 @@ create table grants (
   provider bigint, -- internal
   district text, -- internal
   department text, -- internal
+  label text not null default '', -- internal
   granted_by text not null, -- internal
   granted_at bigint not null, -- internal
   ended_at bigint, -- internal
   ended_by text -- internal
 );
 create index grants_account on grants (account);
-create index grants_org on grants (org) where ended_at is null;
+create index grants_person on grants (person) where person is not null;
+-- Lists of staff: professionals are millions, staff are thousands.
+create index grants_staff on grants (granted_at, id) where role <> 'learner';
+create index grants_staff_org on grants (org) where role <> 'learner';
 
 create table sessions (
   id integer primary key, -- internal
@@ -46,6 +50,7 @@ create table sessions (
   agent text not null default '' -- personal
 );
 create index sessions_account on sessions (account);
+create index sessions_grant on sessions (grant_id);
 
 create table one_time_codes (
   id integer primary key, -- internal
@@ -53,17 +58,17 @@ create table one_time_codes (
   purpose text not null, -- internal
   account bigint, -- internal
   body text not null default '{}', -- personal
-  attempts bigint not null default 0, -- internal
   created_at bigint not null, -- internal
   expires_at bigint not null, -- internal
   used_at bigint -- internal
 );
 create index one_time_codes_account on one_time_codes (account);
 
+-- Keys name a login by its SHA-256, so that what was mistyped into the login field is not kept.
 create table throttles (
   key text primary key, -- internal
-  window_start bigint not null, -- internal
-  count bigint not null -- internal
+  at bigint not null, -- internal
+  attempts bigint not null -- internal
 );
 
 create table tokens (
@@ -79,3 +84,4 @@ create table tokens (
   revoked_at bigint -- internal
 );
 create index tokens_account on tokens (account);
+create index tokens_grant on tokens (grant_id);

@@ -24,10 +24,10 @@ impl LoginName {
         if name.is_empty() {
             return wrong("login.missing", "请填写登录名。");
         }
-        if is_identity_number(&name) {
+        if is_personal_number(&name) {
             return wrong(
                 "login.personal",
-                "登录名会出现在名单和审计记录中，请不要使用身份证件号码。",
+                "登录名会出现在名单和审计记录中，请不要使用身份证件号码或手机号码。",
             );
         }
         if !LENGTH.contains(&name.chars().count()) {
