@@ -180,11 +180,6 @@ impl Group {
             fence(Ordering::SeqCst);
         }
     }
-
-    #[cfg(test)]
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.queued.load(Ordering::SeqCst) == 0 && self.writer.try_lock().is_ok_and(|writer| !writer.open)
-    }
 }
 
 impl Writer {
