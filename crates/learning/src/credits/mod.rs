@@ -11,14 +11,26 @@
 
 mod store;
 
-use db::Tx;
-use kernel::{EntryId, Place, Result, Scope, id::PersonId};
+use db::{Event, Tx};
+use kernel::{EnrolmentId, EntryId, PersonId, Place, Result, Scope};
 use registry::{Ctx, Listed, Subject as Thing, Window, people};
 use rules::credits::{self, Posting, Statement, Subject};
 use rules::permits::Act;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-pub use store::{EntryFilter, EntryLine, Mismatch};
+pub use store::{EntryFilter, EntryLine, Mismatch, PostedEntry};
+
+/// Told when an entry was taken back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EntryReversed {
+    /// The entry that counts no more.
+    pub entry: EntryId,
+}
+
+impl Event for EntryReversed {
+    const KIND: &'static str = "entry_reversed";
+}
 
 /// Posts entries inside the caller's transaction, in one statement a few hundred rows; a cause that was posted
 /// before posts nothing. Returns the ids of the entries that are new, in no particular order.
@@ -46,6 +58,7 @@ pub async fn reverse(ctx: &Ctx, entry: EntryId, reason: &str) -> Result<EntryId>
     let thing = Thing::new("credits_entry", entry.get(), posted.place.clone());
     let before = json!({ "hours": posted.hours, "title": posted.title });
     ctx.audit_because(&mut tx, "reverse_entry", thing, (before, json!({ "reversed_by": ids.first() })), Some(reason)).await?;
+    tx.tell(&EntryReversed { entry }, ctx.now()).await?;
     tx.commit().await?;
     ids.first().copied().ok_or(kernel::Error::Stale)
 }
@@ -102,4 +115,20 @@ pub fn place_of(person: &people::Person, provider: Option<kernel::OrgId>) -> Pla
 /// Storage failures.
 pub async fn balance(tx: &mut Tx, person: PersonId, year: i32, subject: Subject) -> Result<kernel::Hours> {
     store::balance(tx, person, year, subject).await
+}
+
+/// An entry with what a document made from it needs.
+///
+/// # Errors
+/// NotFound when there is none.
+pub async fn posted(tx: &mut Tx, entry: EntryId) -> Result<PostedEntry> {
+    store::posted(tx, entry).await
+}
+
+/// The entries that these enrolments caused and that stand.
+///
+/// # Errors
+/// Storage failures.
+pub async fn entries_of_enrolments(tx: &mut Tx, enrolments: &[EnrolmentId]) -> Result<Vec<EntryId>> {
+    store::standing_of(tx, enrolments).await
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use db::{FromRow, Query, Row, Tx, Value, args, code};
-use kernel::{Date, EntryId, Hours, Place, Result, Scope, Time, id::PersonId};
+use kernel::{Date, EnrolmentId, EntryId, Hours, PersonId, Place, Result, Scope, Time};
 use registry::{Listed, Orders, Window};
 use rules::credits::{ActivityForm, Cause, Line, Posting, Subject};
 
@@ -291,4 +291,61 @@ pub(super) async fn mismatches(tx: &mut Tx, limit: u32) -> Result<Vec<Mismatch>>
         args![limit],
     )
     .await
+}
+
+/// An entry with what a document made from it needs.
+#[derive(Debug, Clone)]
+pub struct PostedEntry {
+    /// Whose.
+    pub person: PersonId,
+    /// For which year.
+    pub year: i32,
+    /// Subject.
+    pub subject: Subject,
+    /// Form.
+    pub form: ActivityForm,
+    /// Hours.
+    pub hours: Hours,
+    /// Activity.
+    pub title: String,
+    /// How the figure came about.
+    pub basis: String,
+    /// When earned.
+    pub earned_on: Date,
+    /// The entry it takes back.
+    pub reverses: Option<EntryId>,
+    /// Whether another entry takes it back.
+    pub reversed: bool,
+    /// Where it stood on that day.
+    pub place: Place,
+}
+
+pub(super) async fn posted(tx: &mut Tx, id: EntryId) -> Result<PostedEntry> {
+    let entry = load(tx, id).await?;
+    Ok(PostedEntry {
+        person: entry.person,
+        year: entry.year,
+        subject: entry.subject,
+        form: entry.form,
+        hours: entry.hours,
+        title: entry.title,
+        basis: entry.basis,
+        earned_on: entry.earned_on,
+        reverses: entry.reverses,
+        reversed: is_reversed(tx, id).await?,
+        place: entry.place,
+    })
+}
+
+pub(super) async fn standing_of(tx: &mut Tx, enrolments: &[EnrolmentId]) -> Result<Vec<EntryId>> {
+    let mut standing = Vec::with_capacity(enrolments.len());
+    for chunk in enrolments.chunks(CHUNK) {
+        let causes = chunk.iter().map(|id| Cause::Enrolment(*id).text().into());
+        let query = Query::new("select e.id from credits_entries e where e.reverses is null")
+            .and_in("e.cause", causes)
+            .and_plain("not exists (select 1 from credits_entries r where r.reverses = e.id)")
+            .push(" order by e.id");
+        standing.extend(query.fetch::<EntryId>(tx).await?);
+    }
+    Ok(standing)
 }
