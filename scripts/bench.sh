@@ -9,6 +9,6 @@ scripts/install.sh test
 find_cargo
 scripts/assets.sh
 cargo_build release server bench
-export ZHIXIN_BIN="$PWD/target/release/zhixin"
+export SERVER_BINARY="$PWD/target/release/zhixin"
 scripts/pg-temp.sh run -- target/release/bench "$@"
 say "make bench: $(minutes $((EPOCHSECONDS - started))) altogether."

@@ -94,7 +94,7 @@ for folder in tests/browser web; do
     [ -e "$folder/package.json" ] && grep -q '"journeys"' "$folder/package.json" || continue
     step "browser packages" scripts/assets.sh packages "$folder"
     step "binary for the browser" cargo build --locked -p server
-    step "browser journeys" env ZHIXIN_BIN="$PWD/target/debug/zhixin" npm --prefix "$folder" run journeys
+    step "browser journeys" env SERVER_BINARY="$PWD/target/debug/zhixin" npm --prefix "$folder" run journeys
 done
 summary
 say "make test: everything passed."

@@ -28,6 +28,9 @@ tidy! {
     the_lowest_crates_say_nothing_of_the_domain: checks::language::check,
     every_dependency_says_what_it_is_for: checks::dependencies::comments,
     front_end_packages_have_a_lock_file: checks::dependencies::lock_files,
+    the_mission_is_the_same_in_both_forms: checks::papers::mission,
+    reference_data_is_listed_with_its_rows: checks::papers::reference,
+    the_glossary_explains_the_kernel: checks::papers::glossary,
     third_party_notices_are_current: notices::check,
     rules_named_in_code_are_registered: register::named_are_registered,
     registered_rules_are_in_code_and_in_a_test: register::registered_are_kept,
@@ -39,5 +42,5 @@ fn the_tree_is_the_checkout() {
     let tree = Tree::of_checkout();
     assert!(tree.text("Cargo.toml").is_some_and(|text| text.contains("[workspace]")));
     assert!(tree.sources().count() > 20);
-    assert_eq!(checks::ALL.len(), 14);
+    assert_eq!(checks::ALL.len(), 17);
 }

@@ -90,6 +90,7 @@ const MAY: [(&str, &[&str]); 15] = [
             "leaf",
         ],
     ),
+    // A world to test in is the whole server over a real database.
     (
         "testkit",
         &[
@@ -101,6 +102,10 @@ const MAY: [(&str, &[&str]); 15] = [
             "oversight",
             "ui",
             "web",
+            "portal",
+            "desk",
+            "api",
+            "server",
             "leaf",
         ],
     ),
@@ -131,7 +136,7 @@ const BEHIND_A_DOOR: [(&[&str], &[&str], &str); 4] = [
     ),
     (
         &["axum", "tower", "tower-http"],
-        &["web", "portal", "desk", "api", "server", "bench"],
+        &["web", "portal", "desk", "api", "server", "bench", "testkit"],
         "use cases and rules know no HTTP",
     ),
     (

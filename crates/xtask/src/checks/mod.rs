@@ -6,6 +6,7 @@ pub mod language;
 pub mod layers;
 pub mod length;
 pub mod names;
+pub mod papers;
 pub mod ranks;
 pub mod scopes;
 pub mod tables;
@@ -17,7 +18,7 @@ use crate::{Finding, Tree};
 pub type Check = fn(&Tree) -> Vec<Finding>;
 
 /// Every check with its name, in the order in which they are printed.
-pub const ALL: [(&str, Check); 14] = [
+pub const ALL: [(&str, Check); 17] = [
     ("every source begins with a header", headers::check),
     ("no file is longer than 800 lines", length::check),
     ("no name says nothing", names::check),
@@ -29,6 +30,9 @@ pub const ALL: [(&str, Check); 14] = [
     ("the lowest crates say nothing of the domain", language::check),
     ("every dependency says what it is for", dependencies::comments),
     ("front-end packages have a lock file", dependencies::lock_files),
+    ("the mission is the same in both forms", papers::mission),
+    ("reference data is listed with its rows", papers::reference),
+    ("the glossary explains the kernel", papers::glossary),
     ("third-party notices are current", crate::notices::check),
     (
         "every rule named in code is registered",
