@@ -49,6 +49,7 @@ kernel::codes! {
         MarkAttendance = "mark_attendance" "登记出勤",
         RecordResult = "record_result" "录入结果",
         CompleteClass = "complete_class" "办理结业",
+        SetParameters = "set_parameters" "设定平台参数",
         // credits
         ViewStatement = "view_statement" "查看年度学时",
         ListEntries = "list_entries" "查看学时流水",

@@ -254,6 +254,7 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
     (Act::MarkAttendance, &[(Provider, OwnProvider)]),
     (Act::RecordResult, &[(Provider, OwnProvider)]),
     (Act::CompleteClass, &[(Provider, OwnProvider)]),
+    (Act::SetParameters, &[(Lead, All)]),
     // credits
     (
         Act::ViewStatement,

@@ -1,0 +1,68 @@
+//! Figures that no text the platform knows fixes for Shanghai: configurable, each with its confidence.
+//! Deliberately absent: figures of the national order (they stand in `credits`).
+
+use kernel::{FieldError, Result};
+
+use crate::attendance::AttendanceShare;
+
+/// The figures in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameters {
+    /// The least share of taught time to complete a class. Confidence: low.
+    pub attendance: AttendanceShare,
+    /// Working days after the last session in which results are to be recorded. Confidence: medium (documents of
+    /// other provinces for senior seminars name 10 or 15 working days).
+    pub result_workdays: u32,
+}
+
+impl Parameters {
+    /// What holds until the municipal lead says otherwise.
+    pub const DEFAULT: Self = Self {
+        attendance: AttendanceShare::DEFAULT,
+        result_workdays: 10,
+    };
+
+    /// New figures, if they make sense.
+    ///
+    /// # Errors
+    /// Wrong, at the field.
+    pub fn try_new(numerator: u32, denominator: u32, result_workdays: u32) -> Result<Self> {
+        let mut faults = Vec::new();
+        if denominator == 0 || denominator > 100 || numerator > denominator {
+            let sentence = "最低出勤比例应是不大于 1 的分数，分母 1 到 100，例如 2/3。";
+            faults.push(FieldError::new(
+                "attendance_numerator",
+                "parameters.attendance",
+                sentence,
+            ));
+        }
+        if !(1..=90).contains(&result_workdays) {
+            let sentence = "录入结果期限应在 1 到 90 个工作日之间。";
+            faults.push(FieldError::new(
+                "result_workdays",
+                "parameters.result_workdays",
+                sentence,
+            ));
+        }
+        if !faults.is_empty() {
+            return Err(kernel::Error::Wrong(faults));
+        }
+        Ok(Self {
+            attendance: AttendanceShare { numerator, denominator },
+            result_workdays,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_that_make_no_sense_are_refused_at_their_field() {
+        assert!(Parameters::try_new(2, 3, 10).is_ok());
+        for (numerator, denominator, days) in [(4, 3, 10), (1, 0, 10), (2, 3, 0), (2, 3, 91)] {
+            assert!(Parameters::try_new(numerator, denominator, days).is_err());
+        }
+    }
+}
