@@ -38,14 +38,16 @@ for (const name of pages) {
       const page = await context.newPage();
       let requests = 0;
       let bytes = 0;
+      const bodies = [];
       page.on("console", (message) => message.type() === "error" && object(`${name} ${width}: ${message.text()}`));
       page.on("pageerror", (error) => object(`${name} ${width}: ${error.message}`));
-      page.on("response", async (response) => {
+      page.on("response", (response) => {
         requests += 1;
-        bytes += gzipSync(await response.body()).length;
+        bodies.push(response.body());
       });
       await page.goto(`${base}/${name}`, { waitUntil: "networkidle" });
       if (!bypassCSP) {
+        for (const body of await Promise.all(bodies)) bytes += gzipSync(body).length;
         await page.screenshot({ path: join(folder, `${name.slice(0, -5)}-${width}.png`), fullPage: true });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         if (wide > 0) object(`${name} ${width}: ${wide} pixels wider than the screen`);

@@ -43,6 +43,32 @@ pub enum Icon {
 }
 
 impl Icon {
+    /// The icon that goes with an address, by its last word, so that the same place looks the same everywhere.
+    pub fn of_address(href: &str) -> Self {
+        match href.trim_end_matches('/').rsplit('/').next().unwrap_or_default() {
+            "" | "desk" => Self::Home,
+            "tasks" => Self::Tasks,
+            "messages" | "notices" => Self::Bell,
+            "account" | "me" => Self::Person,
+            "people" | "staff" | "merges" | "enrolments" | "enrol" => Self::People,
+            "orgs" | "providers" => Self::Organisation,
+            "classes" | "catalogue" => Self::Class,
+            "courses" | "terms" => Self::Course,
+            "calendar" => Self::Calendar,
+            "entries" | "statement" | "credits" => Self::Ledger,
+            "certificates" | "credentials" => Self::Certificate,
+            "statistics" => Self::Chart,
+            "compliance" | "verify" => Self::Shield,
+            "import" => Self::Upload,
+            "tokens" => Self::Key,
+            "audit" | "jobs" => Self::Trail,
+            "system" => Self::Settings,
+            "money" | "funds" => Self::Money,
+            "help" => Self::Help,
+            _ => Self::Plan,
+        }
+    }
+
     /// Path data of the strokes; written here only, so it is safe by construction.
     fn strokes(self) -> &'static str {
         match self {

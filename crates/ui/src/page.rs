@@ -97,6 +97,11 @@ impl NavItem {
         self
     }
 
+    /// The icon to show: the one given, or the one that goes with the address.
+    pub fn shown_icon(&self) -> Icon {
+        self.icon.unwrap_or_else(|| Icon::of_address(&self.href))
+    }
+
     #[must_use]
     pub fn count(mut self, count: u64) -> Self {
         self.count = count;

@@ -57,3 +57,9 @@ impl std::fmt::Display for Chart {
 }
 
 impl HtmlSafe for Chart {}
+
+impl From<Chart> for Html {
+    fn from(part: Chart) -> Self {
+        Self::of(&part)
+    }
+}

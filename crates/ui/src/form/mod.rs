@@ -303,6 +303,12 @@ impl std::fmt::Display for Form {
 
 impl HtmlSafe for Form {}
 
+impl From<Form> for Html {
+    fn from(part: Form) -> Self {
+        Self::of(&part)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -41,7 +41,12 @@ impl Summary {
     /// A fact; the value is any cell: `.fact("学时", Cell::Hours(7_200))`, `.fact("讲师", "王老师")`.
     #[must_use]
     pub fn fact(mut self, label: &str, value: impl Into<Cell>) -> Self {
-        let value = Html::of(&value.into());
+        // No head of a column names the unit here.
+        let value = match value.into() {
+            Cell::Hours(hundredths) => Html::text(&format::hours_with_unit(hundredths)),
+            Cell::Money(fen) => Html::text(&format::money(fen)),
+            cell => Html::of(&cell),
+        };
         self.facts.push(Fact {
             label: label.to_owned(),
             value,
@@ -281,5 +286,11 @@ mod tests {
     fn facts_escape() {
         let html = Summary::new().fact("<讲师>", "王<b>").why("第\"8\"条").to_string();
         assert!(!html.contains("<b>") && !html.contains("<讲师>"), "{html}");
+        assert!(
+            Summary::new()
+                .fact("学时", Cell::Hours(150))
+                .to_string()
+                .contains("1.5 学时")
+        );
     }
 }

@@ -11,7 +11,7 @@ mod tasks;
 
 pub use case::{Timeline, TimelineEvent};
 pub use facts::{Cards, Fact, Figure, Figures, Progress, Summary};
-pub use notes::{Alert, Badge, Details, Receipt, Tags};
+pub use notes::{Actions, Alert, Badge, Details, Receipt, Tags};
 pub use outcome::{Empty, Outcome, OutcomeKind};
 pub use portal::{Entries, Entry, Hero, Notice, Notices, SectionHead, Verdict, Way, Ways};
 pub use steps::{Step, Steps, Tab, Tabs};
@@ -19,6 +19,14 @@ pub use tasks::{JobProgress, Task, TaskList};
 
 /// Makes a struct with an askama template of this crate usable in every page without `|safe`.
 macro_rules! rendered {
-    ($($name:ident),+) => { $(impl askama::filters::HtmlSafe for $name {})+ };
+    ($($name:ident),+) => { $(
+        impl askama::filters::HtmlSafe for $name {}
+
+        impl From<$name> for crate::html::Html {
+            fn from(part: $name) -> Self {
+                Self::of(&part)
+            }
+        }
+    )+ };
 }
 pub(crate) use rendered;

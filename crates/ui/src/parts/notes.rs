@@ -45,6 +45,24 @@ impl Alert {
     }
 }
 
+/// Things to do, side by side.
+#[derive(Clone, Debug, Default, Template)]
+#[template(
+    source = r#"<div class="actions">{% for action in actions %}{{ action }}{% endfor %}</div>"#,
+    ext = "html"
+)]
+pub struct Actions {
+    pub actions: Vec<Action>,
+}
+
+impl Actions {
+    pub fn new(actions: impl IntoIterator<Item = Action>) -> Self {
+        Self {
+            actions: actions.into_iter().collect(),
+        }
+    }
+}
+
 /// A word in a coloured box, for kinds rather than states (states are `labels::State`).
 #[derive(Clone, Debug, Default, Template)]
 #[template(
@@ -147,4 +165,4 @@ impl Receipt {
     }
 }
 
-rendered!(Alert, Badge, Tags, Details, Receipt);
+rendered!(Actions, Alert, Badge, Tags, Details, Receipt);

@@ -250,7 +250,9 @@ impl Verdict {
 
     fn class(&self) -> &'static str {
         match self.state {
-            State::Revoked | State::Superseded | State::Expired => Tone::Warn.class(),
+            // Whoever reads this must not accept the document.
+            State::Revoked => Tone::Bad.class(),
+            State::Superseded | State::Expired => Tone::Warn.class(),
             state => state.tone().class(),
         }
     }

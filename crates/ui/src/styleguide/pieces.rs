@@ -11,32 +11,38 @@ use crate::table::Cell;
 const TONES: [Tone; 5] = [Tone::Neutral, Tone::Active, Tone::Good, Tone::Warn, Tone::Bad];
 
 pub(super) fn labels() -> Vec<(&'static str, Html)> {
-    let states = State::ALL.iter().fold(Summary::new(), |all, state| {
-        let tone = match state.tone() {
-            Tone::Neutral => "无需处理",
-            Tone::Active => "进行中",
-            Tone::Good => "完成",
-            Tone::Warn => "需要关注",
-            Tone::Bad => "拒绝或逾期",
-        };
-        all.fact(state.label(), *state).why(tone)
+    let meanings = [
+        (Tone::Neutral, "无需处理"),
+        (Tone::Active, "进行中"),
+        (Tone::Good, "完成"),
+        (Tone::Warn, "需要关注"),
+        (Tone::Bad, "拒绝或逾期"),
+    ];
+    let states = meanings.into_iter().fold(Summary::new(), |all, (tone, meaning)| {
+        let these = State::ALL.iter().filter(|state| state.tone() == tone);
+        all.part(
+            meaning,
+            these.fold(Html::default(), |row, state| row.and(state).and(&Html::text("　"))),
+        )
     });
     let badges = TONES.iter().fold(Html::default(), |all, tone| {
         all.and(&Badge::new(*tone, "市级")).and(&Html::text(" "))
     });
-    let buttons = Html::of(&Action::link("提交申请", "#").primary())
-        .and(&Action::link("存为草稿", "#"))
-        .and(&Action::link("撤销证书", "#").danger())
-        .and(&Action::link("查看依据", "#").quiet())
-        .and(&Action::download("导出 Excel", "#"))
-        .and(&Action::link("报名", "#").missing("名额已满，可登记候补"));
+    let buttons = Actions::new([
+        Action::link("提交申请", "#").primary(),
+        Action::link("存为草稿", "#"),
+        Action::link("撤销证书", "#").danger(),
+        Action::download("导出 Excel", "#"),
+        Action::link("查看依据", "#").quiet(),
+        Action::link("报名", "#").missing("名额已满，可登记候补"),
+    ]);
     let actions = Cell::Actions(vec![
         Action::link("查看", "#"),
         Action::post("通过", "#", ""),
         Action::link("退回", "#"),
     ]);
     vec![
-        ("按钮", buttons),
+        ("按钮", buttons.into()),
         ("行内操作", Html::of(&actions)),
         ("类别", badges),
         (

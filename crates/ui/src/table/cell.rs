@@ -174,6 +174,24 @@ impl From<NaiveDate> for Cell {
     }
 }
 
+impl From<kernel::Hours> for Cell {
+    fn from(hours: kernel::Hours) -> Self {
+        Self::Hours(hours.get())
+    }
+}
+
+impl From<kernel::Money> for Cell {
+    fn from(money: kernel::Money) -> Self {
+        Self::Money(money.get())
+    }
+}
+
+impl From<kernel::Time> for Cell {
+    fn from(at: kernel::Time) -> Self {
+        Self::Moment(at.civil())
+    }
+}
+
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();

@@ -16,6 +16,7 @@ pub use model::{Align, Column, Row, Space, TableModel};
 
 use crate::address::{AFTER, Address, BEFORE, SORT};
 use crate::format;
+use crate::html::Html;
 use crate::page::{Action, Emphasis};
 
 /// How many rows there are in all.
@@ -307,6 +308,12 @@ impl std::fmt::Display for Table {
 }
 
 impl HtmlSafe for Table {}
+
+impl From<Table> for Html {
+    fn from(part: Table) -> Self {
+        Self::of(&part)
+    }
+}
 
 #[cfg(test)]
 mod tests;
