@@ -91,7 +91,7 @@ cut_font Regular "D55C,AE00,AC00-AC0F" "$work/made/rare-sample.otf"
     echo "Noto Serif CJK, cut down by scripts/fonts.sh from Debian's package fonts-noto-cjk."
     echo "Source: https://github.com/googlefonts/noto-cjk"
     echo
-    echo "Copyright 2014-2022 Adobe (http://www.adobe.com/). Noto is a trademark of Google Inc."
+    echo "Copyright 2017-2022 Adobe (http://www.adobe.com/). Noto is a trademark of Google Inc."
     echo
     # The licence stands in Debian's copyright file, indented by one space, with a dot for an empty line.
     awk '/^License: SIL-1.1$/ { on = 1; next } /^License:|^Files:/ { on = 0 } on { sub(/^ /, ""); sub(/^\.$/, ""); print }' "$copyright"
