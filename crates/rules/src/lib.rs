@@ -13,6 +13,7 @@ pub mod courses;
 pub mod credentials;
 pub mod credits;
 pub mod identity;
+pub mod notices;
 pub mod orgs;
 pub mod people;
 pub mod plans;

@@ -11,6 +11,7 @@ create table orgs (
   town text, -- public
   department text, -- public
   industry text, -- public
+  key_area text, -- public
   is_provider bigint not null default 0, -- public
   is_employer bigint not null default 0, -- public
   base_level text, -- public

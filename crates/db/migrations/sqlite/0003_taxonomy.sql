@@ -6,6 +6,7 @@ create table terms (
   name text not null, -- public
   parent text, -- public
   position bigint not null, -- public
+  note text not null default '', -- public
   source text not null, -- public
   confidence text not null, -- public
   ended_at bigint, -- public

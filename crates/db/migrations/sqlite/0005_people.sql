@@ -30,6 +30,7 @@ create index people_org on people (org, id);
 create index people_district on people (district, id);
 create index people_department on people (department, id);
 create index people_name on people (name);
+create index people_merged on people (merged_into) where merged_into is not null;
 
 create table employments (
   id integer primary key, -- internal
@@ -57,7 +58,7 @@ create index people_merges_survivor on people_merges (survivor);
 
 create table roster_imports (
   id integer primary key, -- internal
-  org bigint not null, -- internal
+  org bigint, -- internal
   district text, -- internal
   department text, -- internal
   file bigint not null, -- internal
@@ -69,8 +70,12 @@ create table roster_imports (
   rows_new bigint not null default 0, -- internal
   rows_changed bigint not null default 0, -- internal
   rows_same bigint not null default 0, -- internal
+  rows_moved bigint not null default 0, -- internal
   rows_faulty bigint not null default 0, -- internal
   error_file bigint, -- internal
+  problem text not null default '', -- internal
+  samples text not null default '[]', -- internal
+  actor text not null, -- internal
   requested_by bigint, -- internal
   created_at bigint not null, -- internal
   finished_at bigint, -- internal

@@ -1,0 +1,229 @@
+//! The two steps of an import: the dry run, which writes only what came of it, and the writing, which is one
+//! transaction. Both read the stored file from the beginning, so that nothing has to be kept between them.
+
+use db::{Audit, Tx};
+use kernel::{Error, Result, id::FileId};
+use serde_json::json;
+use sheet::ErrorBook;
+use tokio::task::spawn_blocking;
+
+use super::{
+    Counts, Import, ImportId, ImportState, KEPT_DAYS, RosterImported, Watcher,
+    faults::Faults,
+    pass::{Decided, Pass},
+    reading::{Reading, Terms},
+    store, subject,
+};
+use crate::{
+    Ctx, files, orgs,
+    people::{Person, employments, move_account, registration, store as people},
+    tasks, taxonomy,
+};
+
+async fn open(ctx: &Ctx, import: &Import) -> Result<(Reading, Option<orgs::Org>)> {
+    let mut tx = ctx.db.read().await?;
+    let names = taxonomy::names(&mut tx).await?;
+    let file = files::load(&mut tx, import.file).await?;
+    let fixed = match import.org {
+        Some(org) => Some(orgs::load(&mut tx, org).await?),
+        None => None,
+    };
+    drop(tx);
+    let reading = Reading::open(file, &names, Terms::new(ctx, &names)).await?;
+    Ok((reading, fixed))
+}
+
+pub(super) async fn check(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Result<Counts> {
+    let import = store::load(&mut ctx.db.read().await?, id).await?;
+    // A second run after a vanished worker, or one that was cancelled meanwhile.
+    if import.state != ImportState::Waiting {
+        return Ok(import.counts);
+    }
+    match dry_run(ctx, &import, watcher).await {
+        Ok(counts) => Ok(counts),
+        Err(error) => Err(failed(ctx, &import, error).await?),
+    }
+}
+
+async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Counts> {
+    let (mut reading, fixed) = open(ctx, import).await?;
+    let mut pass = Pass::new(ctx, fixed);
+    let mut faults = Faults::new()?;
+    let mut done = 0;
+    loop {
+        let chunk = reading.chunk().await?;
+        if chunk.is_empty() {
+            break;
+        }
+        done += chunk.len() as u64;
+        let mut tx = ctx.db.read().await?;
+        let decided = pass.decide(&mut tx, chunk).await?;
+        drop(tx);
+        for (row, found) in &decided.faults {
+            faults.add(&reading.mapping, *row, found)?;
+        }
+        watcher
+            .tell(done.min(reading.rows.saturating_sub(1)), reading.rows)
+            .await?;
+    }
+    let samples = faults.samples().to_vec();
+    let book = if faults.rows() > 0 {
+        Some(error_book(&reading, faults).await?)
+    } else {
+        None
+    };
+    let mut tx = ctx.db.write().await?;
+    let kept = match book {
+        Some(bytes) => Some(keep_book(ctx, &mut tx, (import, bytes)).await?),
+        None => None,
+    };
+    store::save_counts(&mut tx, import.id, (&pass.counts, kept), &samples).await?;
+    store::move_on(
+        &mut tx,
+        (import.id, ImportState::Waiting, ImportState::Checked),
+        ("", None),
+    )
+    .await?;
+    tx.commit().await?;
+    watcher.tell(reading.rows, reading.rows).await?;
+    Ok(pass.counts)
+}
+
+async fn error_book(reading: &Reading, faults: Faults) -> Result<Vec<u8>> {
+    let (source, mapping, columns) = (reading.source.clone(), reading.mapping.clone(), reading.columns.clone());
+    let faults = faults.into_stream()?;
+    let written = spawn_blocking(move || {
+        let mut out = std::io::Cursor::new(Vec::new());
+        ErrorBook::new(&source, &mapping, &columns)
+            .write(faults, &mut out)
+            .map(|_| out.into_inner())
+    });
+    written.await.map_err(Error::broken)?.map_err(Error::broken)
+}
+
+async fn keep_book(ctx: &Ctx, tx: &mut Tx, (import, bytes): (&Import, Vec<u8>)) -> Result<FileId> {
+    let stem = import
+        .file_name
+        .rsplit_once('.')
+        .map_or(import.file_name.as_str(), |(stem, _)| stem);
+    let file = files::NewFile {
+        name: format!("{stem}-错误清单.xlsx"),
+        content_type: files::XLSX.to_owned(),
+        bytes,
+        place: import.place(),
+        delete_after: ctx.today().checked_add_days(chrono::Days::new(KEPT_DAYS)),
+    };
+    files::keep(ctx, tx, file).await
+}
+
+/// What trying again would not change ends the import and says why; everything else is tried again by the job.
+async fn failed(ctx: &Ctx, import: &Import, error: Error) -> Result<Error> {
+    let sentence = match &error {
+        Error::Wrong(fields) => fields
+            .iter()
+            .map(|field| field.sentence.as_str())
+            .collect::<Vec<_>>()
+            .join("；"),
+        Error::Refused { sentence, code, .. } if *code != "job.cancelled" => sentence.clone(),
+        Error::NotFound => "上传的文件已过保存期限，请重新上传。".to_owned(),
+        _ => return Ok(error),
+    };
+    let mut tx = ctx.db.write().await?;
+    let step = (import.id, import.state, ImportState::Failed);
+    match store::move_on(&mut tx, step, (&sentence, Some(ctx.now()))).await {
+        Ok(()) => tx.commit().await?,
+        // Somebody cancelled it a moment ago; that stands.
+        Err(Error::Stale) => {}
+        Err(other) => return Err(other),
+    }
+    Ok(error)
+}
+
+pub(super) async fn commit(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Result<Counts> {
+    let import = store::load(&mut ctx.db.read().await?, id).await?;
+    if import.state != ImportState::Committing {
+        return Ok(import.counts);
+    }
+    match write_all(ctx, &import, watcher).await {
+        Ok(counts) => Ok(counts),
+        Err(error) => Err(failed(ctx, &import, error).await?),
+    }
+}
+
+async fn write_all(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Counts> {
+    let (mut reading, fixed) = open(ctx, import).await?;
+    // Told before the batch begins: while it runs, nobody else writes on SQLite, not even the progress.
+    watcher.tell(0, reading.rows).await?;
+    let mut pass = Pass::new(ctx, fixed);
+    let mut tx = ctx.db.batch().await?;
+    loop {
+        let chunk = reading.chunk().await?;
+        if chunk.is_empty() {
+            break;
+        }
+        let decided = pass.decide(&mut tx, chunk).await?;
+        if let Some((row, faults)) = decided.faults.first() {
+            return Err(changed_meanwhile(
+                *row,
+                faults.first().map_or("", |fault| fault.sentence.as_str()),
+            ));
+        }
+        write(ctx, &mut tx, decided).await?;
+    }
+    store::save_counts(&mut tx, import.id, (&pass.counts, None), &[]).await?;
+    let step = (import.id, ImportState::Committing, ImportState::Done);
+    store::move_on(&mut tx, step, ("", Some(ctx.now()))).await?;
+    let told = json!({ "file": import.file_name, "sha256": import.digest, "counts": pass.counts });
+    ctx.audit(&mut tx, "import_roster", subject(import), json!(null), told)
+        .await?;
+    tx.tell(
+        &RosterImported {
+            import: import.id,
+            org: import.org,
+        },
+        ctx.now(),
+    )
+    .await?;
+    tx.commit().await?;
+    watcher.tell(reading.rows, reading.rows).await?;
+    Ok(pass.counts)
+}
+
+fn changed_meanwhile(row: u32, sentence: &str) -> Error {
+    let sentence = format!("检查之后名册有了变化，没有导入任何一行：第 {row} 行 {sentence}。请重新上传检查。");
+    Error::refused("roster.changed", sentence)
+}
+
+/// What a change of one person asks of others: the account follows to the new employer, and nobody is asked any
+/// more to confirm a record that the employer has just answered for.
+async fn follow_up(ctx: &Ctx, tx: &mut Tx, before: &Person, after: &Person) -> Result<()> {
+    if before.org != after.org {
+        move_account(tx, after).await?;
+    }
+    if !before.standing.is_verified() {
+        tasks::done(ctx, tx, &registration::cause(after.id)).await?;
+    }
+    Ok(())
+}
+
+async fn write(ctx: &Ctx, tx: &mut Tx, decided: Decided) -> Result<()> {
+    people::upsert_many(tx, &decided.people).await?;
+    employments::change_many(tx, &decided.moves).await?;
+    // New people stand in the import's own row of the trail, by the digest of the file; changes one by one.
+    for (before, after) in &decided.before {
+        follow_up(ctx, tx, before, after).await?;
+        tx.audit(Audit {
+            at: ctx.now(),
+            actor: &ctx.actor,
+            act: "import_person",
+            subject_kind: "person",
+            subject_id: after.id.get(),
+            place: after.place(),
+            before: before.audited(),
+            after: after.audited(),
+            reason: None,
+        })
+        .await?;
+    }
+    Ok(())
+}
