@@ -1,18 +1,13 @@
 //! The documents as a stranger's software sees them: valid PDF, complete text, pages, the attachment, rare characters.
 //! Deliberately absent: how they look; `cargo run -p seal --example samples` prints them for people.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "the whole file is a test; its fixtures may fail loudly too"
-)]
-
-use crate::samples;
-
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use lopdf::{Document, Object};
 use seal::{Ed25519Key, Press, PressOptions, REPLACEMENT, Rendered, seal};
+
+use crate::samples;
 
 static KEY: LazyLock<Ed25519Key> = LazyLock::new(|| Ed25519Key::generate().unwrap());
 static PRESS: LazyLock<Press> = LazyLock::new(|| {

@@ -1,17 +1,12 @@
 //! Everything a forger or a careless mail gateway may do to a document, and that each is refused.
 //! Deliberately absent: revocation, which the caller looks up.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "the whole file is a test; its fixtures may fail loudly too"
-)]
-
-use crate::samples;
-
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use seal::{Ed25519Key, Forgery, KeySet, Press, PressOptions, SealError, Unknown, UtcSecond, Verdict, open, seal};
+
+use crate::samples;
 
 static KEY: LazyLock<Ed25519Key> = LazyLock::new(|| Ed25519Key::generate().unwrap());
 static KEYS: LazyLock<KeySet> = LazyLock::new(|| KeySet::new(vec![KEY.public(UtcSecond::earliest())]));
