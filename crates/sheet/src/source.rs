@@ -87,7 +87,7 @@ impl Source {
     /// All rows with content from the first, ascending. After an error the stream ends.
     pub fn rows(&self) -> Rows {
         let inner = match &self.shape {
-            Shape::Workbook(book) => book.rows(&self.limits).map(Inner::Grid),
+            Shape::Workbook(book) => book.rows(&self.limits).map(|grid| Inner::Grid(Box::new(grid))),
             Shape::Text(encoding) => Lines::open(&self.path, encoding, &self.limits).map(Inner::Lines),
         };
         Rows {
@@ -114,7 +114,7 @@ pub struct Rows {
 }
 
 enum Inner {
-    Grid(Grid),
+    Grid(Box<Grid>),
     Lines(Lines),
     Failed(Option<Problem>),
 }

@@ -91,7 +91,7 @@ fn shared_strings_cost_little_more_than_their_text() {
         assert_eq!(source.rows().map(Result::unwrap).count(), ROWS as usize);
     });
     // The text, four bytes an entry, the room in which the block grows, and the buffers.
-    let allowed = (2 * text as u64 >> 10) + (4 << 10);
+    let allowed = ((2 * text as u64) >> 10) + (4 << 10);
     assert!(
         read.is_none_or(|kib| kib < allowed),
         "reading took {read:?} KiB, allowed {allowed}"
