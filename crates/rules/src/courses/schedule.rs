@@ -100,7 +100,7 @@ pub fn faults(sessions: &[SessionPlan], delivery: Delivery) -> Vec<FieldError> {
         .iter()
         .enumerate()
         .flat_map(|(i, session)| session.faults(&format!("sessions.{}.", i + 1), delivery))
-        .map(|fault| place_in_words(fault))
+        .map(place_in_words)
         .collect();
     let spans: Vec<(Time, Time)> = sessions.iter().map(|s| (s.starts_at, s.ends_at)).collect();
     if let Some((one, other)) = attendance::within(&spans) {

@@ -1,0 +1,114 @@
+//! Roll calls: who was there, session by session; marks stay open to correction until the class is completed.
+//! Two people marking the same roll do not overwrite each other: each mark names the version it was decided on.
+//! Deliberately absent: signing in by code or by face.
+
+use kernel::{PersonId, Result, Time, id::SessionId};
+use registry::{Ctx, Subject};
+use rules::attendance::Mark;
+use rules::courses::EnrolmentState;
+use rules::courses::enrolment::EnrolmentCode;
+use rules::permits::Act;
+use serde_json::json;
+
+use super::store::class::{self as class_store, Class};
+use super::store::enrolment as enrolment_store;
+use super::store::session::{self as session_store, Session};
+use crate::attendance::{self, NewMark};
+
+/// The roll of one session.
+#[derive(Debug, Clone)]
+pub struct Roll {
+    /// The class.
+    pub class: Class,
+    /// The session.
+    pub session: Session,
+    /// Everybody with a seat, in the order of arrival.
+    pub lines: Vec<RollLine>,
+}
+
+/// One person of a roll.
+#[derive(Debug, Clone)]
+pub struct RollLine {
+    /// Who.
+    pub person: PersonId,
+    /// Name of the day of enrolment.
+    pub name: String,
+    /// Employer of the day of enrolment.
+    pub org_name: String,
+    /// The mark, if there is one.
+    pub mark: Option<Mark>,
+    /// Version of the mark; 0 while there is none.
+    pub version: i64,
+}
+
+/// One mark to be recorded.
+pub type RollMark = NewMark;
+
+/// The roll of a session, for those who list the class's people.
+///
+/// # Errors
+/// NotFound when out of sight.
+pub async fn roll(ctx: &Ctx, session: SessionId) -> Result<Roll> {
+    let mut tx = ctx.db.read().await?;
+    let session = session_store::load(&mut tx, session).await?;
+    let class = class_store::load(&mut tx, session.class).await?;
+    ctx.may(Act::ListClasses, &class.place())?;
+    let people = enrolment_store::of_class(&mut tx, class.id).await?;
+    let marks = attendance::marks(&mut tx, session.id).await?;
+    let lines = people.into_iter().filter(|e| had_seat(&e.state)).map(|e| {
+        let marked = marks.iter().find(|marked| marked.person == e.person);
+        RollLine {
+            person: e.person,
+            name: e.name,
+            org_name: e.org_name,
+            mark: marked.map(|marked| marked.mark),
+            version: marked.map_or(0, |marked| marked.version),
+        }
+    });
+    let lines = lines.collect();
+    Ok(Roll { class, session, lines })
+}
+
+/// Records marks of a session; returns how many changed. Open from the day of the session until completion.
+///
+/// # Errors
+/// NotFound, Forbidden, `class.early`, `class.final`, `class.not_published`; Stale when a mark was changed meanwhile or
+/// a person has no seat any more.
+pub async fn record(ctx: &Ctx, session: SessionId, marks: &[RollMark]) -> Result<usize> {
+    let mut tx = ctx.db.batch().await?;
+    let session = session_store::load(&mut tx, session).await?;
+    let class = class_store::lock(&mut tx, session.class).await?;
+    ctx.may(Act::MarkAttendance, &class.place())?;
+    class
+        .state
+        .record(Time::start_of(session.plan.starts_at.date()), ctx.now())?;
+    let seated = enrolment_store::in_state(&mut tx, class.id, EnrolmentCode::Enrolled).await?;
+    let has_seat: std::collections::HashSet<PersonId> = seated.iter().map(|e| e.person).collect();
+    if marks.iter().any(|mark| !has_seat.contains(&mark.person)) {
+        return Err(kernel::Error::Stale);
+    }
+    let changed = attendance::mark(ctx, &mut tx, (class.id, session.id), marks).await?;
+    if !changed.is_empty() {
+        let was: Vec<_> = changed
+            .iter()
+            .map(|(new, before)| json!([new.person, before]))
+            .collect();
+        let is: Vec<_> = changed.iter().map(|(new, _)| json!([new.person, new.mark])).collect();
+        let thing = Subject::new("session", session.id.get(), class.place());
+        ctx.audit(&mut tx, "mark_attendance", thing, json!(was), json!(is))
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(changed.len())
+}
+
+/// Whether the person sat in the class, now or when it was completed.
+pub(super) fn had_seat(state: &EnrolmentState) -> bool {
+    matches!(
+        state,
+        EnrolmentState::Enrolled { .. }
+            | EnrolmentState::Completed { .. }
+            | EnrolmentState::Failed { .. }
+            | EnrolmentState::Absent { .. }
+    )
+}

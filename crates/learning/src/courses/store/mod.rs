@@ -1,0 +1,10 @@
+//! SQL of courses, a file per table: nobody else reads or writes them (scope columns excepted).
+//! Deliberately absent: decisions.
+
+pub(super) mod catalogue;
+pub(super) mod class;
+pub(super) mod course;
+pub(super) mod enrolment;
+pub(super) mod lists;
+pub(super) mod parameters;
+pub(super) mod session;
