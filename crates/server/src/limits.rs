@@ -14,7 +14,7 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kernel::Clock;
-use web::{Failure, SESSION_COOKIE};
+use web::{Failure, SESSION_COOKIE, VisitorAddress};
 
 /// Addresses remembered at once; more than this and the oldest minute is forgotten first.
 const REMEMBERED: usize = 100_000;
@@ -56,12 +56,16 @@ impl VisitorLimit {
     }
 }
 
-/// Refuses a visitor who posts too often.
-pub async fn enforce(State(limit): State<VisitorLimit>, request: Request, next: Next) -> Response {
+/// Tells the handlers where the request comes from, and refuses a visitor who posts too often.
+pub async fn enforce(State(limit): State<VisitorLimit>, mut request: Request, next: Next) -> Response {
+    let address = limit.address(&request);
+    if let Some(address) = address {
+        request.extensions_mut().insert(VisitorAddress(address));
+    }
     let signed = request.headers().get_all("cookie").iter().any(|line| line.as_bytes().windows(SESSION_COOKIE.len()).any(|w| w == SESSION_COOKIE.as_bytes()));
     let counted = *request.method() == Method::POST && !signed && !request.headers().contains_key("authorization");
     if counted
-        && let Some(address) = limit.address(&request)
+        && let Some(address) = address
         && !limit.allows(address)
     {
         return Failure::too_many("您的操作太频繁，请一分钟后再试。").into_response();

@@ -14,11 +14,16 @@ use crate::{App, Failure, RequestId, cookies};
 #[derive(Debug, Clone)]
 pub(crate) struct Signed(pub SignedIn);
 
+/// Where a request comes from, as the server made out (behind a proxy it trusts, the visitor's own address).
+#[derive(Debug, Clone, Copy)]
+pub struct VisitorAddress(pub std::net::IpAddr);
+
 /// Who calls and all a handler needs to answer.
 pub struct Caller {
     app: App,
     ctx: Ctx,
     signed: Option<SignedIn>,
+    address: Option<VisitorAddress>,
     pub(crate) path: String,
     pub(crate) visitor: String,
     pub(crate) said: Option<String>,
@@ -48,6 +53,12 @@ impl Caller {
     #[must_use]
     pub fn csrf(&self) -> &str {
         self.signed.as_ref().map_or(&self.visitor, |signed| &signed.csrf)
+    }
+
+    /// The address of the visitor, for counting attempts; empty where no socket is (in tests).
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.address.map(|address| address.0.to_string()).unwrap_or_default()
     }
 
     /// Whether cookies must be Secure.
@@ -81,6 +92,7 @@ impl FromRequestParts<App> for Caller {
             ctx: app.ctx(actor),
             app: app.clone(),
             signed,
+            address: parts.extensions.get::<VisitorAddress>().copied(),
             path: parts.uri.path().to_owned(),
             visitor,
             said,

@@ -43,7 +43,7 @@ mod routes;
 mod upload;
 
 pub use app::App;
-pub use caller::{Caller, authenticate};
+pub use caller::{Caller, VisitorAddress, authenticate};
 pub use cookies::{SESSION_COOKIE, clear_session, set_session};
 pub use csrf::guard as csrf_guard;
 pub use failure::{Failure, Problem, render_failures};
