@@ -14,6 +14,7 @@ pub mod password;
 pub mod session;
 pub mod throttle;
 pub mod token_scope;
+pub mod trail;
 
 pub use account::Standing;
 pub use granting::NewGrant;
