@@ -88,7 +88,9 @@ impl Source {
     pub fn rows(&self) -> Rows {
         let inner = match &self.shape {
             Shape::Workbook(book) => book.rows(&self.limits).map(|grid| Inner::Grid(Box::new(grid))),
-            Shape::Text(encoding) => Lines::open(&self.path, encoding, &self.limits).map(Inner::Lines),
+            Shape::Text(encoding) => {
+                Lines::open(&self.path, encoding, &self.limits).map(|lines| Inner::Lines(Box::new(lines)))
+            }
         };
         Rows {
             inner: inner.unwrap_or_else(|problem| Inner::Failed(Some(problem))),
@@ -115,7 +117,7 @@ pub struct Rows {
 
 enum Inner {
     Grid(Box<Grid>),
-    Lines(Lines),
+    Lines(Box<Lines>),
     Failed(Option<Problem>),
 }
 
