@@ -76,10 +76,18 @@
 //! assert!(body.as_str().contains("还差 18 学时"));
 //! ```
 //!
+//! Components come together as `Html::of(&a).and(&b)`; columns are `<div class="columns"><div class="span-8 stack">…`.
+//! Public pages have pieces of their own: [`Hero`] (in `{% block hero %}` of the portal frame, with a page whose
+//! title is empty), [`Ways`], [`Entries`], [`Notices`], [`SectionHead`], [`Verdict`]; charts are in [`chart`].
+//!
+//! Frames link to `/`, `/desk`, `/login`, `/account`, `/help`, `/messages`, `/verify`, `/plan`, `/notices` and post to
+//! `/logout` and `/session/role` (field `role`); every post carries `csrf`. Bulk acts post `id` once per ticked row.
+//!
 //! Errors and refusals: [`Outcome`] is a whole document. Words of states only from [`State`]; dates, hours,
 //! money and numbers only through [`format`]. Styles belong to `web/src`, never to a page: when a page needs
 //! a look that is not here, add a component and show it in [`styleguide`].
 
+mod action;
 pub mod address;
 pub mod assets;
 pub mod chart;

@@ -1,5 +1,6 @@
 // Lists: tick all, tick a range with Shift, say how many are ticked.
-const boxes = (form) => [...document.querySelectorAll(`[data-tick][form="${form.id}"]`)];
+// The boxes are named `id`, so `form.id` would be one of them: ask for the attribute.
+const boxes = (form) => [...document.querySelectorAll(`[data-tick][form="${form.getAttribute("id")}"]`)];
 let lastTicked = null;
 
 function tell(form) {

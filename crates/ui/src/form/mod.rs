@@ -4,11 +4,13 @@
 //! Deliberately absent: validation (rules and parsing do that) and reading requests.
 
 mod field;
+mod kind;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-pub use field::{Choice, Field, Kind, Width};
+pub use field::Field;
+pub use kind::{Choice, Kind, Width};
 
 use crate::html::Html;
 use crate::page::Emphasis;

@@ -34,7 +34,7 @@ fn classes() -> Table {
         Column::number("hours", "学时").sortable(),
         Column::number("places", "名额"),
         Column::number("trend", "近 8 周报名").hide_on_phone(),
-        Column::tight("actions", "操作"),
+        Column::actions(),
     ];
     let names = [
         (

@@ -75,6 +75,11 @@ impl Column {
         }
     }
 
+    /// The acts of a row, at its end; left out of prints.
+    pub fn actions() -> Self {
+        Self::tight("actions", "操作")
+    }
+
     #[must_use]
     pub fn sortable(mut self) -> Self {
         self.sortable = true;
@@ -105,7 +110,8 @@ impl Column {
             Space::Wide => "wide",
         };
         let phone = if self.hide_on_phone { "no-phone" } else { "" };
-        [align, space, phone]
+        let acts = if self.key == "actions" { "acts" } else { "" };
+        [align, space, phone, acts]
             .into_iter()
             .filter(|c| !c.is_empty())
             .collect::<Vec<_>>()
