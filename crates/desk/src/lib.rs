@@ -6,10 +6,13 @@
 
 use web::Routes;
 
+pub mod credentials;
+pub mod credits;
+pub mod identity;
 pub mod notices;
 
 /// Every page of the desk.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(notices::routes())
+    Routes::new().and(credentials::routes()).and(credits::routes()).and(identity::routes()).and(notices::routes())
 }

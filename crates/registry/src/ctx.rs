@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use db::{Db, Tx, audit::Audit};
+use db::{Audit, Db, Tx};
 use kernel::{Actor, Calendar, Clock, Date, Place, Result, Scope, Time};
 use rules::permits::{self, Act};
 use serde_json::Value as Json;

@@ -80,7 +80,12 @@ pub struct Listed<T> {
 impl<T> Listed<T> {
     /// The same window of other rows.
     pub fn map<U>(self, each: impl FnMut(T) -> U) -> Listed<U> {
-        Listed { rows: self.rows.into_iter().map(each).collect(), previous: self.previous, next: self.next, total: self.total }
+        Listed {
+            rows: self.rows.into_iter().map(each).collect(),
+            previous: self.previous,
+            next: self.next,
+            total: self.total,
+        }
     }
 }
 
@@ -88,19 +93,32 @@ impl Window {
     /// The first `size` rows in the default order.
     #[must_use]
     pub fn first(size: u32) -> Self {
-        Self { size, ..Self::default() }
+        Self {
+            size,
+            ..Self::default()
+        }
     }
 
     /// The first `size` rows in the order `sort`, largest first if `descending`.
     #[must_use]
     pub fn sorted(sort: &str, descending: bool, size: u32) -> Self {
-        Self { sort: sort.to_owned(), descending, size, ..Self::default() }
+        Self {
+            sort: sort.to_owned(),
+            descending,
+            size,
+            ..Self::default()
+        }
     }
 
     /// The same list from another place on.
     #[must_use]
     pub fn from(&self, cursor: Cursor) -> Self {
-        Self { cursor: Some(cursor), backward: false, counted: false, ..self.clone() }
+        Self {
+            cursor: Some(cursor),
+            backward: false,
+            counted: false,
+            ..self.clone()
+        }
     }
 
     fn order(&self, orders: &Orders) -> &'static str {
@@ -119,7 +137,11 @@ impl Window {
     /// # Errors
     /// Storage failures.
     pub async fn fetch<T: FromRow>(&self, tx: &mut Tx, query: Query, orders: &Orders) -> Result<Listed<T>> {
-        let total = if self.counted { Some(query.count_up_to(tx, COUNT_LIMIT + 1).await?) } else { None };
+        let total = if self.counted {
+            Some(query.count_up_to(tx, COUNT_LIMIT + 1).await?)
+        } else {
+            None
+        };
         let page = Page {
             order: self.order(orders),
             key: orders.key,
@@ -140,7 +162,12 @@ impl Window {
         } else {
             (first.filter(|_| self.cursor.is_some()), last.filter(|_| more))
         };
-        Ok(Listed { rows: rows.into_iter().map(|row| row.row).collect(), previous, next, total })
+        Ok(Listed {
+            rows: rows.into_iter().map(|row| row.row).collect(),
+            previous,
+            next,
+            total,
+        })
     }
 }
 
@@ -166,6 +193,12 @@ impl<T: FromRow> FromRow for Keyed<T> {
             Ok(number) => CursorValue::Number(number),
             Err(_) => CursorValue::Text(row.get(last - 2)?),
         };
-        Ok(Self { row: T::from_row(row)?, cursor: Cursor { at, id: row.get(last - 1)? } })
+        Ok(Self {
+            row: T::from_row(row)?,
+            cursor: Cursor {
+                at,
+                id: row.get(last - 1)?,
+            },
+        })
     }
 }

@@ -59,7 +59,10 @@ impl NoticeState {
     pub fn publish(self, at: Time) -> Result<Self> {
         match self {
             Self::Draft => Ok(Self::Published { at }),
-            _ => Err(Error::refused("notice.not_draft", "只有草稿可以发布。已发布的公告如需更正，请先撤下，再发布新的公告。")),
+            _ => Err(Error::refused(
+                "notice.not_draft",
+                "只有草稿可以发布。已发布的公告如需更正，请先撤下，再发布新的公告。",
+            )),
         }
     }
 
@@ -81,7 +84,10 @@ impl NoticeState {
     pub fn edit(self) -> Result<Self> {
         match self {
             Self::Draft => Ok(self),
-            _ => Err(Error::refused("notice.not_draft", "已发布的公告不能修改。如需更正，请撤下后另行发布。")),
+            _ => Err(Error::refused(
+                "notice.not_draft",
+                "已发布的公告不能修改。如需更正，请撤下后另行发布。",
+            )),
         }
     }
 }

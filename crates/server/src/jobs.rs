@@ -18,8 +18,8 @@ pub fn handlers(app: &App) -> Handlers {
     Handlers::new().and(housekeeping(app)).and(modules(app, &source))
 }
 
-fn modules(_app: &App, _source: &CtxSource) -> Handlers {
-    Handlers::new()
+fn modules(app: &App, source: &CtxSource) -> Handlers {
+    Handlers::new().and(oversight::credentials::handlers(source, &app.press))
 }
 
 /// The platform's own chores: expired sessions and codes, relayed events, finished jobs, the calendar of other

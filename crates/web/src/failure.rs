@@ -225,22 +225,17 @@ fn as_json(problem: &Problem, id: &str) -> Response {
 
 fn as_page(problem: &Problem, id: String) -> Response {
     let kind = match problem.status {
+        StatusCode::UNAUTHORIZED => OutcomeKind::SignIn,
         StatusCode::NOT_FOUND => OutcomeKind::NotFound,
         StatusCode::FORBIDDEN => OutcomeKind::Forbidden,
+        StatusCode::PAYLOAD_TOO_LARGE => OutcomeKind::TooLarge,
         StatusCode::TOO_MANY_REQUESTS => OutcomeKind::TooMany,
         StatusCode::INTERNAL_SERVER_ERROR => OutcomeKind::Broken,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => OutcomeKind::Unavailable,
+        _ if problem.code == "stale" => OutcomeKind::Stale,
         _ => OutcomeKind::Refused,
     };
-    let frame = Frame {
-        request_id: id,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        ..Frame::default()
-    };
-    let body = Outcome::new(frame, kind, &problem.sentence).to_string();
-    (
-        problem.status,
-        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
-        body,
-    )
-        .into_response()
+    let frame = Frame { request_id: id.clone(), version: env!("CARGO_PKG_VERSION").to_owned(), ..Frame::default() };
+    let outcome = Outcome::new(kind, frame.page("")).reason(&problem.sentence).rule(problem.rule.unwrap_or_default()).reference(&id);
+    (problem.status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], outcome.to_string()).into_response()
 }

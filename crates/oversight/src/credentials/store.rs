@@ -200,3 +200,13 @@ pub(super) async fn note_verification(tx: &mut Tx, number: &str, (way, verdict):
     .await?;
     Ok(())
 }
+
+/// When this database last recorded anything of documents.
+pub(super) async fn last_change(tx: &mut Tx) -> Result<Option<Time>> {
+    tx.one(
+        "select max(at) from (select max(issued_at) as at from credentials union all select max(revoked_at) from credentials
+            union all select max(at) from verifications) times",
+        &[],
+    )
+    .await
+}

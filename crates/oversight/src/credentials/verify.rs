@@ -134,3 +134,27 @@ async fn note(ctx: &Ctx, number: &str, way: &str, judgement: &Judgement) -> Resu
     store::note_verification(&mut tx, number, (way, judgement.code()), ctx.now()).await?;
     tx.commit().await
 }
+
+/// What a database knows of a document, for verification without a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Why it stands no more.
+    pub ended: Option<String>,
+    /// The last change recorded in this database: what is known is known as of then.
+    pub as_of: Time,
+}
+
+/// What this database knows of a number; none when it knows neither the number nor any time.
+///
+/// # Errors
+/// Storage failures.
+pub async fn standing(tx: &mut db::Tx, number: &DocumentNumber) -> Result<Option<Known>> {
+    let Some(credential) = store::find_number(tx, number).await? else { return Ok(None) };
+    let ended = match credential.state {
+        CredentialState::Valid => None,
+        CredentialState::Revoked { at, reason } => Some(format!("{at} 撤销，原因：{reason}")),
+        CredentialState::Superseded { by } => Some(format!("已被 {by} 替代")),
+    };
+    let as_of = store::last_change(tx).await?.unwrap_or(credential.issued_at);
+    Ok(Some(Known { ended, as_of }))
+}

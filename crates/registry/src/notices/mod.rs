@@ -47,7 +47,14 @@ pub async fn draft(ctx: &Ctx, input: &Draft) -> Result<NoticeId> {
     let place = ctx.actor.own.clone();
     ctx.may(Act::PublishNotice, &place)?;
     let id = store::insert(&mut tx, input, &place, &ctx.actor.label, ctx.now()).await?;
-    ctx.audit(&mut tx, "draft_notice", Subject::new("notice", id.get(), place), Json::Null, json!({ "title": input.title })).await?;
+    ctx.audit(
+        &mut tx,
+        "draft_notice",
+        Subject::new("notice", id.get(), place),
+        Json::Null,
+        json!({ "title": input.title }),
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -63,7 +70,14 @@ pub async fn edit(ctx: &Ctx, id: NoticeId, version: i64, input: &Draft) -> Resul
     notice.state.edit()?;
     store::save_words(&mut tx, id, version, input).await?;
     let subject = Subject::new("notice", id.get(), notice.place);
-    ctx.audit(&mut tx, "edit_notice", subject, json!({ "title": notice.title }), json!({ "title": input.title })).await?;
+    ctx.audit(
+        &mut tx,
+        "edit_notice",
+        subject,
+        json!({ "title": notice.title }),
+        json!({ "title": input.title }),
+    )
+    .await?;
     tx.commit().await
 }
 
@@ -78,7 +92,14 @@ pub async fn publish(ctx: &Ctx, id: NoticeId, version: i64) -> Result<()> {
     let next = notice.state.publish(ctx.now())?;
     store::save_state(&mut tx, id, version, next).await?;
     let subject = Subject::new("notice", id.get(), notice.place);
-    ctx.audit(&mut tx, "publish_notice", subject, json!({ "state": notice.state.code() }), json!({ "state": next.code() })).await?;
+    ctx.audit(
+        &mut tx,
+        "publish_notice",
+        subject,
+        json!({ "state": notice.state.code() }),
+        json!({ "state": next.code() }),
+    )
+    .await?;
     tx.tell(&NoticePublished { notice: id }, ctx.now()).await?;
     tx.commit().await
 }
@@ -94,7 +115,14 @@ pub async fn end(ctx: &Ctx, id: NoticeId, version: i64) -> Result<()> {
     let next = notice.state.end(ctx.now())?;
     store::save_state(&mut tx, id, version, next).await?;
     let subject = Subject::new("notice", id.get(), notice.place);
-    ctx.audit(&mut tx, "end_notice", subject, json!({ "state": notice.state.code() }), json!({ "state": next.code() })).await?;
+    ctx.audit(
+        &mut tx,
+        "end_notice",
+        subject,
+        json!({ "state": notice.state.code() }),
+        json!({ "state": next.code() }),
+    )
+    .await?;
     tx.commit().await
 }
 
@@ -125,7 +153,11 @@ pub async fn list(ctx: &Ctx, filter: &NoticeFilter, window: &Window) -> Result<L
 pub async fn public(ctx: &Ctx, id: NoticeId) -> Result<Notice> {
     let mut tx = ctx.db.read().await?;
     let notice = store::load(&mut tx, id).await?;
-    if notice.state.code() == "draft" { Err(Error::NotFound) } else { Ok(notice) }
+    if notice.state.code() == "draft" {
+        Err(Error::NotFound)
+    } else {
+        Ok(notice)
+    }
 }
 
 /// Public notices, newest first.
@@ -134,7 +166,10 @@ pub async fn public(ctx: &Ctx, id: NoticeId) -> Result<Notice> {
 /// Storage failures.
 pub async fn list_public(ctx: &Ctx, filter: &NoticeFilter, window: &Window) -> Result<Listed<Notice>> {
     let mut tx = ctx.db.read().await?;
-    let filter = NoticeFilter { state: Some("published"), ..filter.clone() };
+    let filter = NoticeFilter {
+        state: Some("published"),
+        ..filter.clone()
+    };
     store::list(&mut tx, &kernel::Scope::All, &filter, window).await
 }
 

@@ -80,6 +80,13 @@ pub async fn set_aside(ctx: &Ctx, id: TaskId) -> Result<()> {
     ctx.may(Act::DoTask, &place)?;
     done(ctx, &mut tx, &task.cause).await?;
     let thing = crate::Subject::new("task", id.get(), place);
-    ctx.audit(&mut tx, "do_task", thing, serde_json::Value::Null, serde_json::json!({ "kind": task.kind })).await?;
+    ctx.audit(
+        &mut tx,
+        "do_task",
+        thing,
+        serde_json::Value::Null,
+        serde_json::json!({ "kind": task.kind }),
+    )
+    .await?;
     tx.commit().await
 }

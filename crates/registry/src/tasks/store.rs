@@ -40,7 +40,15 @@ impl FromRow for Task {
             Some(missing) => Deadline::NotBefore { date, missing },
             None => Deadline::On(date),
         });
-        Ok(Self { id: row.get(0)?, kind: row.get(1)?, title: row.get(2)?, href: row.get(3)?, cause: row.get(4)?, due, created_at: row.get(7)? })
+        Ok(Self {
+            id: row.get(0)?,
+            kind: row.get(1)?,
+            title: row.get(2)?,
+            href: row.get(3)?,
+            cause: row.get(4)?,
+            due,
+            created_at: row.get(7)?,
+        })
     }
 }
 
@@ -64,7 +72,11 @@ pub(super) async fn insert(tx: &mut Tx, task: &NewTask, at: Time) -> Result<()> 
 }
 
 pub(super) async fn finish(tx: &mut Tx, cause: &str, by: &str, at: Time) -> Result<()> {
-    tx.exec("update tasks set done_at = $1, done_by = $2 where cause = $3 and done_at is null", args![at, by, cause]).await?;
+    tx.exec(
+        "update tasks set done_at = $1, done_by = $2 where cause = $3 and done_at is null",
+        args![at, by, cause],
+    )
+    .await?;
     Ok(())
 }
 
@@ -73,7 +85,13 @@ pub(super) async fn load(tx: &mut Tx, id: TaskId) -> Result<(Task, Place)> {
     struct Placed(Task, Place);
     impl FromRow for Placed {
         fn from_row(row: &Row) -> Result<Self> {
-            let place = Place { person: row.get(8)?, org: row.get(9)?, provider: row.get(10)?, district: row.get(11)?, department: row.get(12)? };
+            let place = Place {
+                person: row.get(8)?,
+                org: row.get(9)?,
+                provider: row.get(10)?,
+                district: row.get(11)?,
+                department: row.get(12)?,
+            };
             Ok(Self(Task::from_row(row)?, place))
         }
     }
@@ -87,15 +105,30 @@ pub(super) async fn load(tx: &mut Tx, id: TaskId) -> Result<(Task, Place)> {
     Ok((task, place))
 }
 
-const ORDERS: Orders =
-    Orders { columns: &[("due", "coalesce(t.due_day, '9999-12-31')"), ("created", "t.created_at"), ("title", "t.title")], key: "t.id" };
+const ORDERS: Orders = Orders {
+    columns: &[
+        ("due", "coalesce(t.due_day, '9999-12-31')"),
+        ("created", "t.created_at"),
+        ("title", "t.title"),
+    ],
+    key: "t.id",
+};
 
-pub(super) async fn list(tx: &mut Tx, scope: &Scope, role: Role, filter: &TaskFilter, window: &Window) -> Result<Listed<Task>> {
+pub(super) async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    role: Role,
+    filter: &TaskFilter,
+    window: &Window,
+) -> Result<Listed<Task>> {
     let select = format!(
         "select t.id, t.kind, t.title, t.href, t.cause, t.due_day, t.due_missing, t.created_at{} from tasks t where t.done_at is null",
         window.tail(&ORDERS)
     );
-    let query = Query::new(&select).scope(scope, "t").and("t.role = {}", code(role)).and_opt("t.kind = {}", filter.kind.clone());
+    let query = Query::new(&select)
+        .scope(scope, "t")
+        .and("t.role = {}", code(role))
+        .and_opt("t.kind = {}", filter.kind.clone());
     window.fetch(tx, query, &ORDERS).await
 }
 

@@ -51,11 +51,21 @@ impl CredentialState {
     pub fn revoke(self, at: Time, reason: &str) -> Result<Self> {
         let reason = reason.trim();
         if !(4..=200).contains(&reason.chars().count()) {
-            return Err(Error::wrong("reason", "credential.reason", "请用 4 到 200 个字写明撤销原因，核验页面会向公众显示。"));
+            return Err(Error::wrong(
+                "reason",
+                "credential.reason",
+                "请用 4 到 200 个字写明撤销原因，核验页面会向公众显示。",
+            ));
         }
         match self {
-            Self::Valid => Ok(Self::Revoked { at, reason: reason.to_owned() }),
-            _ => Err(Error::refused("credential.ended", "这份文书已经撤销或被替换，不能再撤销。")),
+            Self::Valid => Ok(Self::Revoked {
+                at,
+                reason: reason.to_owned(),
+            }),
+            _ => Err(Error::refused(
+                "credential.ended",
+                "这份文书已经撤销或被替换，不能再撤销。",
+            )),
         }
     }
 
@@ -77,10 +87,19 @@ mod tests {
     fn r9_only_a_standing_document_ends_and_it_ends_once() {
         let at = Time::from_micros(1);
         let revoked = CredentialState::Valid.revoke(at, "学时已冲正").expect("stands");
-        assert!(matches!(revoked.clone().revoke(at, "学时已冲正"), Err(Error::Refused { code: "credential.ended", .. })));
+        assert!(matches!(
+            revoked.clone().revoke(at, "学时已冲正"),
+            Err(Error::Refused {
+                code: "credential.ended",
+                ..
+            })
+        ));
         assert!(matches!(CredentialState::Valid.revoke(at, "错"), Err(Error::Wrong(_))));
         let newer = DocumentNumber::new(DocumentKind::Statement, 2026, 2, false);
         assert_eq!(revoked.clone().supersede(&newer), revoked);
-        assert!(matches!(CredentialState::Valid.supersede(&newer), CredentialState::Superseded { .. }));
+        assert!(matches!(
+            CredentialState::Valid.supersede(&newer),
+            CredentialState::Superseded { .. }
+        ));
     }
 }

@@ -22,15 +22,27 @@ impl DocumentNumber {
             DocumentKind::Statement => 'S',
         };
         let digits = format!("{year:04}{serial:07}");
-        Self(format!("{prefix}{letter}-{year:04}-{serial:07}-{}", check_digit(&digits)))
+        Self(format!(
+            "{prefix}{letter}-{year:04}-{serial:07}-{}",
+            check_digit(&digits)
+        ))
     }
 
     /// Reads a number as people type it: spaces, full-width forms, lower case and missing hyphens are mended.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let plain: String = text.chars().map(half_width).filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-        let kind = plain.get(..3).filter(|kind| matches!(*kind, "ZXC" | "ZXS" | "YSC" | "YSS"))?;
-        let digits = plain.get(3..).filter(|rest| rest.len() >= 12 && rest.bytes().all(|b| b.is_ascii_digit()))?;
+        let plain: String = text
+            .chars()
+            .map(half_width)
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        let kind = plain
+            .get(..3)
+            .filter(|kind| matches!(*kind, "ZXC" | "ZXS" | "YSC" | "YSS"))?;
+        let digits = plain
+            .get(3..)
+            .filter(|rest| rest.len() >= 12 && rest.bytes().all(|b| b.is_ascii_digit()))?;
         let (body, check) = digits.split_at(digits.len() - 1);
         if check_digit(body).to_string() != check {
             return None;
@@ -72,7 +84,9 @@ fn check_digit(digits: &str) -> u8 {
         [9, 4, 3, 8, 6, 1, 7, 2, 0, 5],
         [2, 5, 8, 1, 4, 3, 6, 7, 9, 0],
     ];
-    digits.bytes().fold(0, |row, byte| TABLE[usize::from(row)][usize::from(byte - b'0') % 10])
+    digits
+        .bytes()
+        .fold(0, |row, byte| TABLE[usize::from(row)][usize::from(byte - b'0') % 10])
 }
 
 #[cfg(test)]
@@ -85,7 +99,17 @@ mod tests {
         assert!(number.as_str().starts_with("ZXC-2026-0000042-"));
         let typed = number.as_str().to_lowercase().replace('-', " ");
         assert_eq!(DocumentNumber::parse(&typed), Some(number.clone()));
-        let wide: String = number.as_str().chars().map(|c| if c.is_ascii_digit() { char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c) } else { c }).collect();
+        let wide: String = number
+            .as_str()
+            .chars()
+            .map(|c| {
+                if c.is_ascii_digit() {
+                    char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c)
+                } else {
+                    c
+                }
+            })
+            .collect();
         assert_eq!(DocumentNumber::parse(&wide), Some(number));
         assert_eq!(DocumentNumber::parse("不是编号"), None);
     }

@@ -3,6 +3,7 @@
 pub mod account;
 mod migrate;
 mod serve;
+mod verify;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -50,6 +51,8 @@ enum Command {
     },
     /// 建立或升级数据库
     Migrate,
+    /// 离线核验证书或证明
+    Verify(verify::VerifyArgs),
     /// 账号与接口令牌
     Account(account::AccountArgs),
 }
@@ -95,6 +98,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve { .. } => serve::run(&config).await,
         Command::Migrate => migrate::run(&config, common.json).await,
+        Command::Verify(args) => verify::run(args, &config, common.json).await,
         Command::Account(args) => {
             let ctx = context(&config, "account").await?;
             account::run(args, &ctx, &config, common.json).await

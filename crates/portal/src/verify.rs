@@ -1,0 +1,103 @@
+//! Public verification: by number, by QR code, by file; and the public keys. Nobody signs in here.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use oversight::credentials::{self, Judgement, Verification};
+use rules::credentials::CredentialState;
+use ui::{Action, Alert, Cell, Details, Field, Form, Html, State as Label, Summary, Tone};
+use ui::parts::Verdict;
+use web::{App, Caller, Gate, Listing, Reply, Routes, Upload};
+
+/// The pages.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/verify", Gate::Public, "核验证书", ask)
+        .post("/verify", Gate::Public, "按文件核验证书", by_file)
+        .get("/.well-known/zhixin-keys.json", Gate::Public, "签名公钥", keys)
+}
+
+fn number_form(number: &str) -> Form {
+    Form::get("/verify")
+        .field(Field::text("n", "证书编号").hint("形如 ZXC-2026-0000042-3，印在证书上。").max(40).value(number).required())
+        .submit("按编号核验")
+        .unguarded()
+}
+
+fn file_form(caller: &Caller) -> Form {
+    Form::post("/verify", caller.csrf())
+        .field(Field::file("file", "PDF 文件", ".pdf,application/pdf").hint("把下载的证书或证明 PDF 拖到这里。文件只用于核验，不保存。").required())
+        .submit("按文件核验")
+        .unguarded()
+}
+
+fn show(caller: &Caller, number: &str, verdict: Option<Html>, wrong: Option<&str>) -> Reply {
+    let page = caller.page("证书核验").lead("核验本平台签发的继续教育证书和年度学时证明，无需登录。");
+    let mut file = file_form(caller);
+    if let Some(sentence) = wrong {
+        file = file.errors([("file", sentence)]);
+    }
+    let warning = Alert::new(Tone::Warn, "谨防假冒网站")
+        .text(&format!("请认准本平台地址 {}。其他网站给出的查询结果不能作为凭据。", caller.app().installation.public_url));
+    let offline = Details::new(
+        "离线核验",
+        Html::paragraphs(["用命令 zhixin verify 文件 可以在没有网络的电脑上核验；公钥见 /.well-known/zhixin-keys.json。"]),
+    );
+    let body = verdict.unwrap_or_default();
+    let body = body.and(&number_form(number)).and(&file).and(&warning).and(&offline);
+    web::portal_page(page.failed(wrong.is_some()), body)
+}
+
+async fn ask(caller: Caller, listing: Listing) -> Reply {
+    let Some(number) = listing.text("n") else { return show(&caller, "", None, None) };
+    let judgement = credentials::verify_number(caller.ctx(), &caller.app().press, &number, listing.get("s")).await?;
+    show(&caller, &number, Some(verdict(&judgement)), None)
+}
+
+async fn by_file(caller: Caller, upload: Upload) -> Reply {
+    let Some(file) = upload.file("file") else {
+        return show(&caller, "", None, Some("请先选择要核验的 PDF 文件。"));
+    };
+    let bytes = file.bytes()?;
+    let judgement = credentials::verify_file(caller.ctx(), &caller.app().press, &bytes).await?;
+    show(&caller, "", Some(verdict(&judgement)), None)
+}
+
+fn verdict(judgement: &Judgement) -> Html {
+    let verdict = match judgement {
+        Judgement::Genuine(told) if told.proven => Verdict::new(Label::Genuine, "签名有效，内容未经改动，目前有效。").facts(facts(told)),
+        Judgement::Genuine(told) => Verdict::new(Label::Genuine, "本平台签发过这个编号的文书，目前有效。请逐项核对下面的内容与您手中的文书是否一致；要确认文件本身未被改动，请扫描二维码或核验 PDF 文件。")
+            .facts(facts(told)),
+        Judgement::Ended(told) => match &told.state {
+            CredentialState::Superseded { by } => Verdict::new(Label::Superseded, &format!("这份证明已被新的证明 {by} 替代，请以新的为准。"))
+                .facts(facts(told))
+                .body(Html::of(&Action::link("核验新的证明", &format!("/verify?n={by}")))),
+            CredentialState::Revoked { at, reason } => {
+                Verdict::new(Label::Revoked, &format!("这份文书已于 {at} 撤销，不能作为凭据。原因：{reason}")).facts(facts(told))
+            }
+            CredentialState::Valid => Verdict::new(Label::CannotTell, "暂时无法判断，请稍后再试。"),
+        },
+        Judgement::Forged(sentence) => Verdict::new(Label::NotGenuine, &format!("{sentence}请勿采信。")),
+        Judgement::Unknown(sentence) => Verdict::new(Label::CannotTell, sentence),
+    };
+    Html::of(&verdict)
+}
+
+/// What a stranger sees: the masked name, never more.
+fn facts(told: &Verification) -> Summary {
+    Summary::new()
+        .fact("编号", Cell::text(told.number.as_str()))
+        .fact("类别", Cell::text(told.kind.name()))
+        .fact("姓名", Cell::text(told.holder.as_str()))
+        .why("公开核验只显示部分姓名，请与文书上的全名对照。")
+        .fact("事项", Cell::text(told.subject_line.as_str()))
+        .fact("学时", Cell::Hours(told.hours.get()))
+        .fact("学时年度", Cell::text(format!("{} 年", told.year)))
+        .fact("签发时间", Cell::Moment(told.issued_at.civil()))
+}
+
+async fn keys(State(app): State<App>) -> Reply {
+    let body = app.press.keys().to_json();
+    Ok(([(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "public, max-age=3600")], body).into_response())
+}

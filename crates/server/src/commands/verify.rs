@@ -1,0 +1,94 @@
+//! `zhixin verify FILE`: judges a document without a network. Exit 0 genuine, 1 not genuine, 2 cannot tell.
+//!
+//! The signature is checked with the public keys of `--key` or of the data folder. Whether the document was revoked is
+//! known only from a database; it is as of the last change recorded there, and the command says so.
+
+use std::{path::Path, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use rules::credentials::DocumentNumber;
+use seal::{KeySet, PublicKey, Unknown, Verdict};
+use serde_json::json;
+
+use crate::config::Config;
+
+/// What the command takes.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// 要核验的 PDF 文件
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// 签发方公钥（PEM 或 zhixin-keys.json）
+    #[arg(long, value_name = "PUB.pem")]
+    key: Option<PathBuf>,
+}
+
+struct Finding {
+    code: u8,
+    verdict: &'static str,
+    sentence: String,
+    number: Option<String>,
+    known_as_of: Option<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the file cannot be read; that, too, is exit code 2.
+pub async fn run(args: VerifyArgs, config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
+    let finding = match judge(&args, config).await {
+        Ok(finding) => finding,
+        Err(error) => Finding { code: 2, verdict: "unknown", sentence: format!("{error:#}"), number: None, known_as_of: None },
+    };
+    if as_json {
+        let Finding { verdict, sentence, number, known_as_of, .. } = &finding;
+        println!("{}", json!({ "verdict": verdict, "sentence": sentence, "number": number, "revocation_known_as_of": known_as_of }));
+    } else {
+        println!("{}", finding.sentence);
+    }
+    Ok(ExitCode::from(finding.code))
+}
+
+async fn judge(args: &VerifyArgs, config: &Config) -> anyhow::Result<Finding> {
+    let file = std::fs::read(&args.file).map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", args.file.display()))?;
+    let keys = keys(args.key.as_deref(), &config.data)?;
+    let told = |code, verdict, sentence: String| Finding { code, verdict, sentence, number: None, known_as_of: None };
+    let record = match seal::open(&file, &keys) {
+        Verdict::Forged(forgery) => return Ok(told(1, "forged", format!("不属实：{forgery}。"))),
+        Verdict::Unknown(unknown @ Unknown::NotOurs) => return Ok(told(2, "unknown", format!("无法判断：{unknown}。"))),
+        Verdict::Unknown(unknown) => return Ok(told(1, "forged", format!("不属实：{unknown}。"))),
+        Verdict::Genuine(record) => record,
+    };
+    let (state, known_as_of) = revocation(config, &record.number).await;
+    let facts: Vec<String> = record.facts.iter().map(|(label, value)| format!("{label}：{value}")).collect();
+    let what = format!("编号 {}，姓名 {}，{}，签发于 {}", record.number, record.holder, facts.join("，"), record.issued_at.as_str());
+    let (code, verdict, sentence) = match (&state, &known_as_of) {
+        (Some(ended), Some(as_of)) => (1, "ended", format!("签名有效，但文书已失效：{ended}（撤销信息截至 {as_of}）。{what}。")),
+        (None, Some(as_of)) => (0, "genuine", format!("真实：签名有效，内容未经改动；截至 {as_of} 未被撤销。{what}。")),
+        (_, None) => (0, "genuine", format!("真实：签名有效，内容未经改动。没有本机数据，不知道此后是否被撤销，请到公开核验页面确认。{what}。")),
+    };
+    Ok(Finding { code, verdict, sentence, number: Some(record.number), known_as_of })
+}
+
+fn keys(given: Option<&Path>, data: &Path) -> anyhow::Result<KeySet> {
+    let path = given.map_or_else(|| data.join("keys").join("keys.json"), Path::to_path_buf);
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| anyhow::anyhow!("无法判断：读不到公钥 {}（{error}）。请用 --key 指定公钥文件，或用 --data 指定数据目录。", path.display()))?;
+    let keys = if text.trim_start().starts_with('{') { KeySet::from_json(&text) } else { PublicKey::from_pem(&text).map(|key| KeySet::new(vec![key])) };
+    keys.map_err(|error| anyhow::anyhow!("无法判断：公钥 {} 无法识别（{error}）。", path.display()))
+}
+
+/// What the database knows of the number: why it stands no more, and as of when that is known.
+async fn revocation(config: &Config, number: &str) -> (Option<String>, Option<String>) {
+    let local = config.database_url.strip_prefix("sqlite:");
+    if local.is_some_and(|path| !Path::new(path).exists()) {
+        return (None, None);
+    }
+    let Some(number) = DocumentNumber::parse(number) else { return (None, None) };
+    let Ok(db) = db::Db::open(&config.database_url).await else { return (None, None) };
+    let Ok(mut tx) = db.read().await else { return (None, None) };
+    match oversight::credentials::standing(&mut tx, &number).await {
+        Ok(Some(known)) => (known.ended, Some(known.as_of.to_string())),
+        _ => (None, None),
+    }
+}
