@@ -4,8 +4,8 @@
 //!   `default_transaction_read_only=on`, so that a listing cannot write by mistake.
 //! - A connection that is dropped inside a transaction, or in the middle of a statement (the future was
 //!   cancelled), is rolled back by a task of its own before the pool lends it again. If that fails, takes
-//!   longer than five seconds, or there is no runtime left, it is detached and closed; the server then rolls
-//!   back.
+//!   longer than a second, or there is no runtime left, it is detached and closed, after the server was asked
+//!   to stop what runs; the server then rolls back.
 //! - Statements are prepared once per connection.
 //! - Deliberately absent: TLS. The database stands on the same host, on a trusted network, or behind a tunnel.
 
@@ -264,11 +264,12 @@ impl Drop for Conn {
         runtime.spawn(async move {
             let Some(client) = closing.0.as_ref() else { return };
             let rollback = client.batch_execute("rollback");
-            match tokio::time::timeout(Duration::from_secs(5), rollback).await {
+            match tokio::time::timeout(Duration::from_secs(1), rollback).await {
                 Ok(Ok(())) => closing.give_back(),
                 Ok(Err(_)) => drop(closing),
                 Err(_) => {
-                    // A long statement is still running; ask the server to stop it, then hang up.
+                    // A long statement is still running; ask the server to stop it, and hang up: the request
+                    // could arrive late and stop a statement of the connection's next holder.
                     let cancel = client.cancel_token();
                     drop(closing);
                     let _ = cancel.cancel_query(NoTls).await;
