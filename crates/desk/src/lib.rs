@@ -6,13 +6,15 @@
 
 use web::Routes;
 
+pub mod courses;
 pub mod credentials;
 pub mod credits;
+pub mod enrolments;
 pub mod identity;
 pub mod notices;
 
 /// Every page of the desk.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(credentials::routes()).and(credits::routes()).and(identity::routes()).and(notices::routes())
+    Routes::new().and(courses::routes()).and(enrolments::routes()).and(credentials::routes()).and(credits::routes()).and(identity::routes()).and(notices::routes())
 }
