@@ -126,7 +126,7 @@ async fn show(caller: Caller, Key(id): Key<CredentialRow>) -> Reply {
         .fact("学时年度", Cell::text(format!("{} 年", credential.year)))
         .fact("签发时间", Cell::Moment(credential.issued_at.civil()))
         .fact("文件摘要（SHA-256）", Cell::text(credential.sha256.as_str()));
-    let note = Alert::new(Tone::Info, "怎样核验").text("扫描 PDF 上的二维码，或在核验页面输入编号、拖入 PDF 文件。文件改动一个字节即不能通过核验。");
+    let note = Alert::new(Tone::Active, "怎样核验").text("扫描 PDF 上的二维码，或在核验页面输入编号、拖入 PDF 文件。文件改动一个字节即不能通过核验。");
     web::page(page, Html::of(&facts).and(&note))
 }
 

@@ -21,7 +21,7 @@ pub fn routes() -> Routes {
 async fn mine(caller: Caller, listing: Listing) -> Reply {
     let Some(person) = caller.ctx().actor.person() else {
         let page = caller.page("年度学时");
-        let note = Alert::new(Tone::Info, "当前角色没有本人的学时").text("请在右上角切换到“专业技术人员”角色后查看。");
+        let note = Alert::new(Tone::Active, "当前角色没有本人的学时").text("请在右上角切换到“专业技术人员”角色后查看。");
         return web::page(page, Html::of(&note));
     };
     show(&caller, &listing, person, "/desk/my/statement", None).await
@@ -121,7 +121,7 @@ fn line(line: &Line) -> Row {
 
 fn requirement(statement: &Statement) -> Alert {
     let need = &statement.requirement;
-    Alert::new(Tone::Info, "年度要求的依据").text(&format!(
+    Alert::new(Tone::Active, "年度要求的依据").text(&format!(
         "{}：每年累计不少于 {} 学时，其中专业科目一般不少于总学时的三分之二（{} 学时）。学时当年有效，不结转。",
         need.source, need.total, need.professional
     ))

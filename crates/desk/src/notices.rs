@@ -125,7 +125,7 @@ async fn show(caller: Caller, Key(id): Key<NoticeRow>) -> Reply {
         NoticeState::Ended { .. } => page.lead("已撤下，公开页面会说明。"),
     };
     let facts = Summary::new().fact("状态", state(notice.state)).fact("类别", Cell::text(notice.kind.name()));
-    web::page(page, Html::of(&facts).and(&Html::paragraphs(&notice.body)))
+    web::page(page, Html::of(&facts).and(&Html::paragraphs(notice.body.split("\n\n"))))
 }
 
 async fn edit(caller: Caller, Key(id): Key<NoticeRow>) -> Reply {

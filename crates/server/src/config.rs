@@ -88,7 +88,7 @@ pub fn load(flags: &Flags) -> Result<Config> {
 }
 
 /// Variables of tests and builds, which are not configuration.
-const ELSEWHERE: &[&str] = &["TEST_PG", "FONTS"];
+const ELSEWHERE: &[&str] = &["TEST_PG", "TEST_BLESS", "FONTS"];
 
 fn check(mut config: Config) -> Result<Config> {
     if config.database_url.is_empty() {

@@ -28,13 +28,18 @@ pub async fn metrics(handle: PrometheusHandle) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
 }
 
-/// A bundled file; its name carries its content's hash, so it may be kept for a year.
+/// A bundled file, compressed where the browser takes it.
 pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let gzip = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("gzip"));
-    let Some(file) = ui::asset_file(&name, gzip) else { return StatusCode::NOT_FOUND.into_response() };
-    let mut response = ([(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], file.bytes).into_response();
-    if file.gzip {
-        response.headers_mut().insert(header::CONTENT_ENCODING, header::HeaderValue::from_static("gzip"));
+    let Some(file) = ui::asset_file(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (bytes, encoding) = match file.gzip {
+        Some(gzip) if accepts.contains("gzip") => (gzip, Some(header::HeaderValue::from_static("gzip"))),
+        _ => (file.bytes, None),
+    };
+    let kept = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, file.cache_control)];
+    let mut response = (kept, bytes.into_owned()).into_response();
+    if let Some(encoding) = encoding {
+        response.headers_mut().insert(header::CONTENT_ENCODING, encoding);
     }
     response.headers_mut().insert(header::VARY, header::HeaderValue::from_static("accept-encoding"));
     response

@@ -4,7 +4,7 @@
 //! that knows the address and the request id. What is our fault is logged with the id and told as the id alone.
 
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kernel::{Error, FieldError};
@@ -16,6 +16,7 @@ use crate::RequestId;
 #[derive(Debug, Clone)]
 pub struct Failure {
     problem: Problem,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What is told of it.
@@ -46,7 +47,23 @@ impl Failure {
                 rule: None,
                 broken: None,
             },
+            headers: Vec::new(),
         }
+    }
+
+    /// A refusal that belongs to no use case, with a stable code of its own: a bad token, for instance.
+    #[must_use]
+    pub fn coded(status: StatusCode, code: &'static str, sentence: impl Into<String>) -> Self {
+        Self::new(status, code, sentence)
+    }
+
+    /// With a header that the reply carries: a challenge, when to try again.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: impl TryInto<HeaderValue>) -> Self {
+        if let Ok(value) = value.try_into() {
+            self.headers.push((name, value));
+        }
+        self
     }
 
     /// A refusal of the transport: wrong media type, too large.
@@ -162,7 +179,10 @@ pub async fn render_failures(request: Request, next: Next) -> Response {
         .remove::<Failure>()
         .or_else(|| bare(&response));
     let Some(failure) = failure else { return response };
-    let problem = failure.problem;
+    let Failure { problem, mut headers } = failure;
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        headers.push((header::ALLOW, allowed.clone()));
+    }
     if let Some(what) = &problem.broken {
         tracing::error!(request = %id, what, "broken");
     }
@@ -174,7 +194,10 @@ pub async fn render_failures(request: Request, next: Next) -> Response {
     if problem.status == StatusCode::TOO_MANY_REQUESTS {
         rendered
             .headers_mut()
-            .insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    }
+    for (name, value) in headers {
+        rendered.headers_mut().insert(name, value);
     }
     rendered
 }
@@ -208,7 +231,8 @@ fn bare(response: &Response) -> Option<Failure> {
 fn as_json(problem: &Problem, id: &str) -> Response {
     let body = serde_json::json!({
         "type": format!("urn:zhixin:problem:{}", problem.code),
-        "title": problem.sentence,
+        "title": title(problem.status),
+        "detail": problem.sentence,
         "status": problem.status.as_u16(),
         "code": problem.code,
         "rule": problem.rule,
@@ -221,6 +245,24 @@ fn as_json(problem: &Problem, id: &str) -> Response {
         body.to_string(),
     )
         .into_response()
+}
+
+/// What kind of problem it is, the same words every time; `detail` says what happened.
+fn title(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::BAD_REQUEST => "请求格式不对",
+        StatusCode::UNAUTHORIZED => "未通过身份验证",
+        StatusCode::FORBIDDEN => "没有权限",
+        StatusCode::NOT_FOUND => "没有找到",
+        StatusCode::METHOD_NOT_ALLOWED => "不支持这种操作",
+        StatusCode::REQUEST_TIMEOUT => "处理超时",
+        StatusCode::CONFLICT => "与现状冲突",
+        StatusCode::PAYLOAD_TOO_LARGE => "内容过大",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "内容类型不支持",
+        StatusCode::UNPROCESSABLE_ENTITY => "内容有误",
+        StatusCode::TOO_MANY_REQUESTS => "请求过于频繁",
+        _ => "系统出现问题",
+    }
 }
 
 fn as_page(problem: &Problem, id: String) -> Response {
