@@ -344,7 +344,7 @@ fn roomy(tx: &Tx, roomy: bool) -> Result<()> {
         return Ok(());
     };
     let sql = if roomy {
-        "pragma cache_size = -131072; pragma threads = 2"
+        "pragma cache_size = -65536; pragma threads = 2"
     } else {
         "pragma cache_size = -32768; pragma threads = 0"
     };
