@@ -12,9 +12,12 @@ pub mod credits;
 pub mod enrolments;
 pub mod identity;
 pub mod notices;
+pub mod orgs;
+pub mod people;
+pub mod taxonomy;
 
 /// Every page of the desk.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(courses::routes()).and(enrolments::routes()).and(credentials::routes()).and(credits::routes()).and(identity::routes()).and(notices::routes())
+    Routes::new().and(courses::routes()).and(enrolments::routes()).and(credentials::routes()).and(credits::routes()).and(identity::routes()).and(notices::routes()).and(orgs::routes()).and(people::routes()).and(taxonomy::routes())
 }

@@ -2,10 +2,11 @@
 
 use web::Routes;
 
+pub mod register;
 pub mod verify;
 
 /// Every public page.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(verify::routes())
+    Routes::new().and(register::routes()).and(verify::routes())
 }

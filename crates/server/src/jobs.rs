@@ -19,7 +19,10 @@ pub fn handlers(app: &App) -> Handlers {
 }
 
 fn modules(app: &App, source: &CtxSource) -> Handlers {
-    Handlers::new().and(oversight::credentials::handlers(source, &app.press))
+    Handlers::new()
+        .and(registry::files::handlers(source))
+        .and(registry::people::roster::handlers(source))
+        .and(oversight::credentials::handlers(source, &app.press))
 }
 
 /// The platform's own chores: expired sessions and codes, relayed events, finished jobs, the calendar of other

@@ -8,11 +8,11 @@
 
 mod store;
 
-use db::Tx;
+use db::{Tx, jobs::Handlers};
 use kernel::{Date, Place, Result, id::FileId};
 use sha2::{Digest, Sha256};
 
-use crate::Ctx;
+use crate::{Ctx, CtxSource};
 
 /// What is to be kept.
 #[derive(Debug, Clone)]
@@ -95,4 +95,20 @@ pub async fn sweep(ctx: &Ctx) -> Result<u64> {
     let gone = store::sweep(&mut tx, kernel::Time::start_of(ctx.today())).await?;
     tx.commit().await?;
     Ok(gone)
+}
+
+/// The daily sweep.
+#[must_use]
+pub fn handlers(source: &CtxSource) -> Handlers {
+    const SWEEP: &str = "files.sweep";
+    let source = CtxSource::clone(source);
+    Handlers::new()
+        .on(SWEEP, move |_| {
+            let source = CtxSource::clone(&source);
+            async move {
+                let gone = sweep(&source("files")).await?;
+                Ok(serde_json::json!({ "removed": gone }))
+            }
+        })
+        .daily(SWEEP, 3, 10)
 }

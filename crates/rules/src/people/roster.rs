@@ -128,7 +128,7 @@ impl RowFault {
     pub fn at(column: &'static str, sentence: &str) -> Self {
         Self {
             column,
-            sentence: format!("“{}”{sentence}", title(column)),
+            sentence: format!("“{}” {sentence}", title(column)),
         }
     }
 }

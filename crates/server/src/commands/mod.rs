@@ -1,6 +1,7 @@
 //! The command line. Every command takes `--data DIR` and `--database URL`; one file per command.
 
 pub mod account;
+mod import;
 mod migrate;
 mod serve;
 mod verify;
@@ -53,6 +54,8 @@ enum Command {
     Migrate,
     /// 离线核验证书或证明
     Verify(verify::VerifyArgs),
+    /// 导入
+    Import(import::ImportArgs),
     /// 账号与接口令牌
     Account(account::AccountArgs),
 }
@@ -99,6 +102,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve { .. } => serve::run(&config).await,
         Command::Migrate => migrate::run(&config, common.json).await,
         Command::Verify(args) => verify::run(args, &config, common.json).await,
+        Command::Import(args) => {
+            let ctx = context(&config, "import").await?;
+            import::run(args, &ctx, common.json).await
+        }
         Command::Account(args) => {
             let ctx = context(&config, "account").await?;
             account::run(args, &ctx, &config, common.json).await

@@ -37,7 +37,7 @@ use serde_json::json;
 use sheet::{Limits, Source};
 
 use super::store::imports as store;
-use crate::{Ctx, Installation, Listed, Subject, Window, files, orgs, taxonomy};
+use crate::{Ctx, CtxSource, Listed, Subject, Window, files, orgs, taxonomy};
 
 /// Marker of imports.
 #[derive(Debug, Clone, Copy)]
@@ -308,21 +308,21 @@ async fn enqueue(ctx: &Ctx, tx: &mut db::Tx, (kind, import): (&'static str, Impo
 
 /// The jobs of this module.
 #[must_use]
-pub fn jobs(installation: &Arc<Installation>) -> Handlers {
-    let (checking, committing) = (Arc::clone(installation), Arc::clone(installation));
+pub fn handlers(source: &CtxSource) -> Handlers {
+    let (checking, committing) = (Arc::clone(source), Arc::clone(source));
     Handlers::new()
         .on(CHECK, move |job: JobCtx| {
-            let installation = Arc::clone(&checking);
+            let source = Arc::clone(&checking);
             async move {
-                let (ctx, import) = context(&job, installation).await?;
+                let (ctx, import) = context(&job, &source)?;
                 let counts = check(&ctx, import, Watcher::Job(&job)).await?;
                 serde_json::to_value(counts).map_err(Error::broken)
             }
         })
         .on(COMMIT, move |job: JobCtx| {
-            let installation = Arc::clone(&committing);
+            let source = Arc::clone(&committing);
             async move {
-                let (ctx, import) = context(&job, installation).await?;
+                let (ctx, import) = context(&job, &source)?;
                 let counts = commit(&ctx, import, Watcher::Job(&job)).await?;
                 serde_json::to_value(counts).map_err(Error::broken)
             }
@@ -330,32 +330,22 @@ pub fn jobs(installation: &Arc<Installation>) -> Handlers {
 }
 
 /// The job acts as whoever ordered it, so that the trail names a person.
-async fn context(job: &JobCtx, installation: Arc<Installation>) -> Result<(Ctx, ImportId)> {
+fn context(job: &JobCtx, source: &CtxSource) -> Result<(Ctx, ImportId)> {
     let order: Order = job.parse()?;
     let own = Place {
         org: order.org,
         district: order.district,
         ..Place::default()
     };
-    let request = format!("job:{}", job.id);
     let actor = Actor {
         account: order.account,
         role: order.role,
         own,
         admin: order.admin,
         label: order.label,
-        request,
+        request: format!("job:{}", job.id),
     };
-    let mut tx = job.db.read().await?;
-    let calendar = Arc::new(taxonomy::calendar::load(&mut tx).await?);
-    let ctx = Ctx {
-        actor,
-        clock: job.clock.clone(),
-        db: job.db.clone(),
-        calendar,
-        installation,
-    };
-    Ok((ctx, order.import))
+    Ok((source("roster").acting_as(actor), order.import))
 }
 
 /// The dry run: reads the whole file, compares, and writes only what came of it.
