@@ -2,11 +2,12 @@
 //! Deliberately absent: the public catalogue (`catalogue`).
 
 use kernel::{Error, Hours, Place, Result, Time, id::ClassId, id::CourseId, id::EnrolmentId};
-use registry::{Ctx, Listed, Window, people};
+use registry::{Ctx, Listed, Subject as Thing, Window, people};
 use rules::courses::enrolment::{EnrolmentCode, Outcome};
 use rules::courses::{CourseStatus, Delivery, Phase};
 use rules::credits::Subject;
 use rules::permits::Act;
+use serde_json::{Value as Json, json};
 
 use super::store::{class::Class, course::Course, enrolment::Enrolment, lists as store};
 
@@ -151,4 +152,56 @@ pub async fn mine(ctx: &Ctx) -> Result<Vec<EnrolmentLine>> {
     let mut tx = ctx.db.read().await?;
     let ids = people::all_ids(&mut tx, ctx.actor.person().ok_or(Error::NotFound)?).await?;
     store::of_people(&mut tx, &ids).await
+}
+
+/// One enrolment with its class.
+///
+/// # Errors
+/// NotFound when out of sight.
+pub async fn enrolment(ctx: &Ctx, id: EnrolmentId) -> Result<EnrolmentLine> {
+    let mut tx = ctx.db.read().await?;
+    let line = store::one_enrolment(&mut tx, id).await?;
+    ctx.may(Act::ViewEnrolment, line.scope_place())?;
+    Ok(line)
+}
+
+/// Notes that the people of a class are about to leave as a file (`what`: roll, results); call it before the first row.
+///
+/// # Errors
+/// NotFound when out of sight.
+pub async fn note_export(ctx: &Ctx, class: &Class, what: &str) -> Result<()> {
+    let mut tx = ctx.db.write().await?;
+    ctx.may(Act::ListClasses, &class.place())?;
+    let thing = Thing::new("class", class.id.get(), class.place());
+    ctx.audit(
+        &mut tx,
+        "export_class_people",
+        thing,
+        Json::Null,
+        json!({ "what": what }),
+    )
+    .await?;
+    tx.commit().await
+}
+
+/// Notes that a list of enrolments is about to leave as a file; call it before the first row.
+///
+/// # Errors
+/// Storage failures.
+pub async fn note_enrolments_export(ctx: &Ctx, filter: &EnrolmentFilter) -> Result<()> {
+    let mut tx = ctx.db.write().await?;
+    let what = json!({ "class": filter.class, "state": filter.state, "year": filter.year, "words": filter.words });
+    let place = Place {
+        person: None,
+        ..ctx.actor.own.clone()
+    };
+    ctx.audit(
+        &mut tx,
+        "export_enrolments",
+        Thing::new("enrolments", 0, place),
+        Json::Null,
+        what,
+    )
+    .await?;
+    tx.commit().await
 }

@@ -35,8 +35,8 @@ pub use course::{CourseView, add_version, create, edit_course, end_course, view_
 pub use enrol::{Answer, Answered, MOST_AT_ONCE, check_self, documents, enrol_self, enrol_staff};
 pub use jobs::handlers;
 pub use lists::{
-    ClassFilter, ClassLine, CourseFilter, CourseLine, EnrolmentFilter, EnrolmentLine, classes, courses, enrolments,
-    mine,
+    ClassFilter, ClassLine, CourseFilter, CourseLine, EnrolmentFilter, EnrolmentLine, classes, courses, enrolment,
+    enrolments, mine, note_enrolments_export, note_export,
 };
 pub use parameters::{parameters, set_parameters};
 pub use reporting::{Report, ReportLine, Reported, report};

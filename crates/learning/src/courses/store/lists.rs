@@ -1,7 +1,7 @@
 //! The desks' lists.
 
 use db::{FromRow, Query, Row, Tx, Value, code};
-use kernel::{PersonId, Result, Scope, Time};
+use kernel::{PersonId, Result, Scope, Time, id::EnrolmentId};
 use registry::{Listed, Orders, Window};
 use rules::courses::Phase;
 
@@ -177,6 +177,14 @@ pub(in crate::courses) async fn of_people(tx: &mut Tx, people: &[PersonId]) -> R
         .push(" order by e.id desc limit 500")
         .fetch(tx)
         .await
+}
+
+pub(in crate::courses) async fn one_enrolment(tx: &mut Tx, id: EnrolmentId) -> Result<EnrolmentLine> {
+    let select = format!(
+        "select {}, {OF_CLASS} from enrolments e join classes k on k.id = e.class where 1 = 1",
+        enrolment::COLUMNS
+    );
+    Query::new(&select).and("e.id = {}", id).one(tx).await
 }
 
 /// `%words%` with the pattern characters of `like` taken out: nobody searches names for them.

@@ -1,0 +1,539 @@
+//! The list of classes and the hub of one: where it stands, its sessions, its people, what is next; adjust, cancel,
+//! release reserved seats.
+
+use std::collections::HashMap;
+
+use kernel::{id::ClassId, id::ClassRow};
+use learning::courses::{self, Adjustment, Class, ClassFilter, ClassView, Readiness};
+use registry::taxonomy::{Vocabulary, deadline_sentence};
+use rules::courses::{ClassState, Delivery, Phase, SessionPlan};
+use rules::credits::Subject;
+use rules::permits::{self, Act};
+use ui::{
+    Action, Alert, Cell, Column, Field, Figure, Figures, Filter, Form, Html, Page, Row, Summary, Table, TableModel,
+    Timeline, TimelineEvent, Tone,
+};
+use web::{Caller, Fields, Gate, Key, Listing, Reply, Routes, columns, redirect_saying, reform};
+
+use super::shown;
+
+/// The pages.
+pub(super) fn routes() -> Routes {
+    let (see, edit, cancel) = (
+        Gate::Act(Act::ListClasses),
+        Gate::Act(Act::EditClass),
+        Gate::Act(Act::CancelClass),
+    );
+    Routes::new()
+        .list("/desk/classes", see, "班次", list)
+        .get("/desk/classes/{id}", see, "班次详情", show)
+        .get("/desk/classes/{id}/adjust", edit, "调整地点和教师", adjust_page)
+        .post("/desk/classes/{id}/adjust", edit, "保存地点和教师调整", adjust)
+        .get("/desk/classes/{id}/cancel", cancel, "取消班次", cancel_page)
+        .post("/desk/classes/{id}/cancel", cancel, "确认取消班次", cancel_class)
+        .post("/desk/classes/{id}/release", edit, "释放基层一线名额", release)
+}
+
+async fn list(caller: Caller, listing: Listing) -> Reply {
+    let ctx = caller.ctx();
+    let own = permits::has(&ctx.actor, Act::EditClass);
+    let mut page = caller.page("班次").lead(if own {
+        "本机构的班次。已结束的班次请及时登记考勤、录入结果并办理结业。"
+    } else {
+        "范围内各施教机构的班次。"
+    });
+    if own {
+        page = page.action(Action::link("开班", "/desk/classes/new"));
+    }
+    let table = Table::new(
+        "班次",
+        columns([
+            Column::main("title", "班次").sortable(),
+            Column::tight("state", "状态"),
+            Column::tight("subject", "科目"),
+            Column::tight("starts", "上课日期").sortable(),
+            Column::tight("until", "报名截止").hide_on_phone(),
+            Column::number("taken", "已报"),
+            Column::number("waiting", "候补"),
+            Column::number("hours", "申报学时").sortable(),
+            Column::new("provider", "施教机构").sortable().hide_on_phone(),
+        ]),
+    )
+    .filter(Filter::search("班次名称、编号、施教机构"))
+    .filter(Filter::select("phase", "状态", shown::choices(Phase::name)))
+    .filter(Filter::select("subject", "科目", shown::choices(Subject::name)))
+    .filter(Filter::select("delivery", "授课方式", shown::choices(Delivery::name)))
+    .filter(Filter::select("year", "学时年度", shown::years(ctx.today())))
+    .filter(Filter::select(
+        "district",
+        "区",
+        shown::terms(ctx, Vocabulary::District).await?,
+    ))
+    .sorted_by("-created")
+    .when_empty("还没有班次。", own.then(|| Action::link("开班", "/desk/classes/new")));
+    let filter = ClassFilter {
+        words: listing.words(),
+        subject: listing.choice("subject"),
+        delivery: listing.choice("delivery"),
+        phase: listing.choice("phase"),
+        year: listing.number("year").and_then(|year| i32::try_from(year).ok()),
+        course: listing.number("course").map(kernel::CourseId::new),
+        district: listing.text("district"),
+    };
+    let now = ctx.now();
+    let row = |class: &Class| {
+        let number = class.number.as_deref().unwrap_or("未编号");
+        Row::new([
+            Cell::stack(class.plan.title.as_str(), format!("/desk/classes/{}", class.id), number),
+            shown::phase_state(class.phase(now), class.seats.free()).into(),
+            Cell::text(class.subject.name()),
+            shown::days(class),
+            class
+                .plan
+                .enrol_until
+                .map_or(Cell::Empty, |until| Cell::Moment(until.civil())),
+            Cell::Share {
+                part: class.taken(),
+                whole: class.plan.capacity,
+            },
+            Cell::Number(class.seats.waiting),
+            Cell::Hours(class.plan.declared_hours.get()),
+            Cell::text(class.provider_name.as_str()),
+        ])
+    };
+    web::list(
+        &caller,
+        &listing,
+        page,
+        table,
+        async |window| courses::classes(ctx, &filter, &window).await,
+        row,
+    )
+    .await
+}
+
+async fn show(caller: Caller, Key(id): Key<ClassRow>) -> Reply {
+    let ctx = caller.ctx();
+    let view = courses::view(ctx, id).await?;
+    let ready = courses::readiness(ctx, &view).await?;
+    let missing = match view.class.state {
+        ClassState::Draft if may(&caller, Act::EditClass, &view) => courses::missing(ctx, id).await?.len(),
+        _ => 0,
+    };
+    let phase = view.class.phase(ctx.now());
+    let page = caller
+        .page(&view.class.plan.title)
+        .crumb("班次", "/desk/classes")
+        .lead(&lead(&view, &ready, phase, missing));
+    let page = deeds(page, &caller, &view, (&ready, phase, missing));
+    let mut body = Html::of(&figures(&view, phase));
+    if let ClassState::Cancelled { reason, .. } = &view.class.state {
+        body = body.and(&Alert::new(Tone::Bad, "班次已取消").text(reason));
+    }
+    let body = body
+        .and(&story(&view, &ready, phase))
+        .and(&sessions(&caller, &view))
+        .and(&facts(&caller, &view, &ready).await?);
+    web::page(page, body)
+}
+
+fn may(caller: &Caller, act: Act, view: &ClassView) -> bool {
+    permits::may(&caller.ctx().actor, act, &view.class.place()).is_ok()
+}
+
+/// The answer first: where the class stands and what is next.
+fn lead(view: &ClassView, ready: &Readiness, phase: Phase, missing: usize) -> String {
+    let class = &view.class;
+    let (taken, capacity, waiting) = (class.taken(), class.plan.capacity, class.seats.waiting);
+    let until = class.plan.enrol_until.map(shown::moment).unwrap_or_default();
+    let due = ready.due.map(deadline_sentence).unwrap_or_default();
+    match phase {
+        Phase::Draft if missing > 0 => format!("草稿，公众还看不到；还有 {missing} 处没有填好。"),
+        Phase::Draft => "草稿，公众还看不到；都填好了，可以发布。".into(),
+        Phase::Announced => {
+            format!(
+                "已发布，{} 开始报名。",
+                class.plan.enrol_from.map(shown::moment).unwrap_or_default()
+            )
+        }
+        Phase::EnrolmentOpen => format!("报名中：已报 {taken} / {capacity} 人，候补 {waiting} 人，{until} 截止。"),
+        Phase::EnrolmentClosed => {
+            format!(
+                "报名已截止：{taken} 人，{} 开班。",
+                class.starts_at.map(shown::moment).unwrap_or_default()
+            )
+        }
+        Phase::Teaching => format!("正在上课：{taken} 人，每个课次当天起可以点名。"),
+        Phase::AwaitingResult if ready.missing.is_empty() => format!("课程已结束，可以办理结业，期限 {due}。"),
+        Phase::AwaitingResult => format!("课程已结束，{}；请在 {due} 前办理结业。", ready.missing.join("，")),
+        Phase::Completed => format!("已结业：{taken} 人参加，学时已记入。"),
+        Phase::Cancelled => "已取消，报名全部结束。".into(),
+    }
+}
+
+fn deeds(page: Page, caller: &Caller, view: &ClassView, (ready, phase, missing): (&Readiness, Phase, usize)) -> Page {
+    let id = view.class.id;
+    let to = |label: &str, path: &str| Action::link(label, &format!("/desk/classes/{id}/{path}"));
+    let mut page = page;
+    if may(caller, Act::EditClass, view) {
+        page = match phase {
+            Phase::Draft if missing > 0 => page.action(to("继续填写", "basics")).other(to("检查", "check")),
+            Phase::Draft => page.action(to("检查并发布", "check")),
+            Phase::Teaching | Phase::AwaitingResult => {
+                let complete = to("办理结业", "complete");
+                let complete = if ready.missing.is_empty() {
+                    complete
+                } else {
+                    complete.missing(&ready.missing.join("；"))
+                };
+                page.action(complete).other(to("录入结果", "results"))
+            }
+            _ => page,
+        };
+        if matches!(view.class.state, ClassState::Published { .. }) {
+            page = page.other(to("调整地点和教师", "adjust"));
+            if view.class.seats.reserved > 0 {
+                let label = format!("释放 {} 个基层一线名额", view.class.seats.reserved);
+                page = page.other(Action::post(
+                    &label,
+                    &format!("/desk/classes/{id}/release"),
+                    caller.csrf(),
+                ));
+            }
+        }
+    }
+    if view.class.state.published_at().is_some() {
+        page = page
+            .other(Action::link("学员名单", &format!("/desk/enrolments?class={id}")))
+            .other(Action::link("公开页面", &format!("/classes/{id}")));
+    }
+    let over = matches!(phase, Phase::Completed | Phase::Cancelled);
+    if !over && may(caller, Act::CancelClass, view) {
+        page = page.other(to("取消班次", "cancel").danger());
+    }
+    page
+}
+
+fn figures(view: &ClassView, phase: Phase) -> Figures {
+    let class = &view.class;
+    let mut shown = vec![
+        Figure::new("已报名", class.taken().to_string(), "人").note(&format!("共 {} 个名额", class.plan.capacity)),
+        Figure::new("候补", class.seats.waiting.to_string(), "人"),
+        Figure::new("申报学时", class.plan.declared_hours.to_string(), "学时"),
+    ];
+    if !matches!(phase, Phase::Draft | Phase::Cancelled | Phase::Completed) {
+        let note = format!("其中基层一线 {} 个", class.seats.reserved);
+        shown.insert(
+            1,
+            Figure::new("剩余名额", class.seats.free().to_string(), "个").note(&note),
+        );
+    }
+    Figures::new(shown)
+}
+
+/// Who acted, what is next, by when.
+fn story(view: &ClassView, ready: &Readiness, phase: Phase) -> Timeline {
+    let class = &view.class;
+    let mut events = vec![TimelineEvent::done(
+        "建立草稿",
+        &shown::moment(class.created_at),
+        &class.provider_name,
+    )];
+    if let Some(at) = class.state.published_at() {
+        events.push(TimelineEvent::done("发布", &shown::moment(at), &class.provider_name));
+    }
+    let ahead = |phases: &[Phase]| phases.contains(&phase);
+    let mut next = |title: &str, when: Option<kernel::Time>, who: &str, still: bool| {
+        if let Some(at) = when {
+            let when = shown::moment(at);
+            events.push(if still {
+                TimelineEvent::next(title, &when, who)
+            } else {
+                TimelineEvent::done(title, &when, who)
+            });
+        }
+    };
+    if class.state.published_at().is_some() && phase != Phase::Cancelled {
+        let before = [Phase::Announced, Phase::EnrolmentOpen];
+        next("报名截止", class.plan.enrol_until, "学员、用人单位", ahead(&before));
+        next(
+            "开班",
+            class.starts_at,
+            &class.provider_name,
+            ahead(&before) || ahead(&[Phase::EnrolmentClosed]),
+        );
+        let teaching = ahead(&before) || ahead(&[Phase::EnrolmentClosed, Phase::Teaching]);
+        next("最后一个课次结束", class.ends_at, &class.provider_name, teaching);
+    }
+    match &class.state {
+        ClassState::Completed { at, .. } => {
+            events.push(TimelineEvent::done(
+                "办理结业，记入学时",
+                &shown::moment(*at),
+                &class.provider_name,
+            ));
+        }
+        ClassState::Cancelled { at, .. } => {
+            events.push(TimelineEvent::done("取消", &shown::moment(*at), &class.provider_name));
+        }
+        ClassState::Published { .. } => {
+            let by = ready
+                .due
+                .map(|due| format!("{}前", deadline_sentence(due)))
+                .unwrap_or_default();
+            events.push(TimelineEvent::next("录入结果并办理结业", &by, &class.provider_name));
+        }
+        ClassState::Draft => events.push(TimelineEvent::next("填好后发布", "", &class.provider_name)),
+    }
+    Timeline::new(events)
+}
+
+fn sessions(caller: &Caller, view: &ClassView) -> Table {
+    let public = view.class.state.published_at().is_some();
+    let today = caller.ctx().today();
+    let mut heads = vec![
+        Column::tight("position", "课次"),
+        Column::main("title", "内容"),
+        Column::tight("time", "时间"),
+        Column::new("place", "地点"),
+        Column::new("teacher", "教师"),
+        Column::number("taught", "授课分钟"),
+    ];
+    if public {
+        heads.push(Column::tight("actions", "点名"));
+    }
+    let rows = view.sessions.iter().map(|session| {
+        let plan = &session.plan;
+        let place = if plan.place.is_empty() {
+            "线上"
+        } else {
+            plan.place.as_str()
+        };
+        let time = format!(
+            "{}–{}",
+            shown::moment(plan.starts_at),
+            plan.ends_at.civil().format("%H:%M")
+        );
+        let mut cells = vec![
+            Cell::Number(session.position),
+            Cell::text(plan.title.as_str()),
+            Cell::text(time),
+            Cell::text(place),
+            Cell::stack(plan.teacher.as_str(), "", plan.teacher_title.as_str()),
+            Cell::Number(plan.taught().get() / 60),
+        ];
+        if public {
+            let roll = Action::link("点名", &format!("/desk/sessions/{}/roll", session.id)).quiet();
+            let early = today < plan.starts_at.date();
+            let roll = if early {
+                roll.missing("上课当天起可以点名")
+            } else {
+                roll
+            };
+            let sheet = Action::link("签到表", &format!("/desk/sessions/{}/sheet", session.id)).quiet();
+            cells.push(Cell::Actions(vec![roll, sheet]));
+        }
+        Row::new(cells)
+    });
+    let rows: Vec<Row> = rows.collect();
+    Table::new("课次", TableModel::new(heads, rows))
+        .id("sessions")
+        .when_empty("还没有安排课次。", None)
+}
+
+async fn facts(caller: &Caller, view: &ClassView, ready: &Readiness) -> kernel::Result<Summary> {
+    let names = shown::names(caller.ctx()).await?;
+    let (class, plan) = (&view.class, &view.class.plan);
+    let list = |vocabulary, codes: &[String]| -> String {
+        let names: Vec<String> = codes.iter().map(|code| names.of(vocabulary, code)).collect();
+        if names.is_empty() {
+            "不限".into()
+        } else {
+            names.join("、")
+        }
+    };
+    let allowed = &plan.eligibility;
+    Ok(Summary::new()
+        .title("班次信息")
+        .fact("编号", Cell::text(class.number.as_deref().unwrap_or("发布时编号")))
+        .fact(
+            "课程",
+            Cell::link(view.course_title.as_str(), format!("/desk/courses/{}", class.course)),
+        )
+        .fact("科目", Cell::text(class.subject.name()))
+        .fact("继续教育形式", Cell::text(class.form.name()))
+        .fact("授课方式", Cell::text(plan.delivery.name()))
+        .fact("计入学时", Cell::Hours(ready.hours.get()))
+        .why(&ready.basis)
+        .fact("收费", Cell::Money(plan.fee.get()))
+        .why(plan.fee_source.name())
+        .fact("联系", Cell::text(plan.contact.as_str()))
+        .fact(
+            "职称层级",
+            Cell::text(list(Vocabulary::TitleLevel, &allowed.title_levels)),
+        )
+        .fact("重点领域", Cell::text(list(Vocabulary::FocusField, &allowed.fields)))
+        .fact("所在区", Cell::text(list(Vocabulary::District, &allowed.districts)))
+        .fact(
+            "行业主管部门",
+            Cell::text(list(Vocabulary::Department, &allowed.departments)),
+        )
+        .fact("说明", Cell::text(plan.summary.as_str())))
+}
+
+fn adjust_form(caller: &Caller, view: &ClassView) -> Form {
+    let id = view.class.id;
+    let delivery = view.class.plan.delivery;
+    let mut form = Form::post(&format!("/desk/classes/{id}/adjust"), caller.csrf())
+        .field(Field::hidden("version", &view.class.version.to_string()))
+        .field(Field::text("contact", "联系人和电话").max(60).required())
+        .field(Field::text("place", "上课地点").max(100))
+        .field(Field::textarea("summary", "班次说明").rows(3));
+    for session in &view.sessions {
+        let n = session.position;
+        let name = |field: &str| format!("sessions.{n}.{field}");
+        form = form.section_with_hint(
+            &format!("第 {n} 课次"),
+            &format!("{}，时间不能改。", shown::moment(session.plan.starts_at)),
+        );
+        if delivery.has_place() {
+            form = form.field(Field::text(&name("place"), "上课地点").max(100));
+        }
+        if delivery.has_address() {
+            form = form.field(Field::text(&name("url"), "直播地址").max(300));
+        }
+        form = form
+            .field(Field::text(&name("teacher"), "授课教师").max(30))
+            .field(Field::text(&name("teacher_title"), "教师职称或职务").max(40));
+    }
+    form.submit("保存").cancel(&format!("/desk/classes/{id}"))
+}
+
+fn adjust_shown(caller: &Caller, view: &ClassView, form: &Form) -> Reply {
+    let page = caller
+        .page("调整地点和教师")
+        .crumb("班次", "/desk/classes")
+        .crumb(&view.class.plan.title, &format!("/desk/classes/{}", view.class.id))
+        .failed(form.failed());
+    web::page(page, Html::of(form))
+}
+
+async fn adjust_page(caller: Caller, Key(id): Key<ClassRow>) -> Reply {
+    let view = courses::view(caller.ctx(), id).await?;
+    view.class.state.adjust()?;
+    let plan = &view.class.plan;
+    let mut pairs = vec![
+        ("version".to_owned(), view.class.version.to_string()),
+        ("contact".to_owned(), plan.contact.clone()),
+        ("place".to_owned(), plan.place.clone()),
+        ("summary".to_owned(), plan.summary.clone()),
+    ];
+    for session in &view.sessions {
+        let plan = &session.plan;
+        let values = [
+            ("place", &plan.place),
+            ("url", &plan.url),
+            ("teacher", &plan.teacher),
+            ("teacher_title", &plan.teacher_title),
+        ];
+        pairs.extend(values.map(|(field, value)| (format!("sessions.{}.{field}", session.position), value.clone())));
+    }
+    adjust_shown(&caller, &view, &adjust_form(&caller, &view).fill(&pairs))
+}
+
+async fn adjust(caller: Caller, Key(id): Key<ClassRow>, fields: Fields) -> Reply {
+    let view = courses::view(caller.ctx(), id).await?;
+    let typed = |n: i64, field: &str| fields.get(&format!("sessions.{n}.{field}")).to_owned();
+    let mut sessions = HashMap::new();
+    for session in &view.sessions {
+        let n = session.position;
+        let (place, url) = (typed(n, "place"), typed(n, "url"));
+        let (teacher, teacher_title) = (typed(n, "teacher"), typed(n, "teacher_title"));
+        sessions.insert(
+            session.id,
+            SessionPlan {
+                place,
+                url,
+                teacher,
+                teacher_title,
+                ..session.plan.clone()
+            },
+        );
+    }
+    let to = Adjustment {
+        contact: fields.get("contact").to_owned(),
+        summary: fields.get("summary").to_owned(),
+        place: fields.get("place").to_owned(),
+        sessions,
+    };
+    let result = async { courses::adjust(caller.ctx(), id, shown::version(&fields)?, &to).await }.await;
+    match result {
+        Ok(()) => redirect_saying(&caller, &format!("/desk/classes/{id}"), "已保存，公开页面已更新。"),
+        Err(error) => reform(error, |errors| {
+            adjust_shown(
+                &caller,
+                &view,
+                &adjust_form(&caller, &view).fill(fields.pairs()).errors(errors),
+            )
+        }),
+    }
+}
+
+fn cancel_form(caller: &Caller, view: &ClassView) -> Form {
+    Form::post(&format!("/desk/classes/{}/cancel", view.class.id), caller.csrf())
+        .field(Field::hidden("version", &view.class.version.to_string()))
+        .field(
+            Field::textarea("reason", "取消原因")
+                .hint("已报名和候补的学员会收到这段话。")
+                .rows(3)
+                .max(300)
+                .required(),
+        )
+        .submit_danger("确认取消班次")
+        .cancel(&format!("/desk/classes/{}", view.class.id))
+}
+
+fn cancel_shown(caller: &Caller, view: &ClassView, form: &Form) -> Reply {
+    let class = &view.class;
+    let lead = format!(
+        "“{}”现有 {} 人报名、{} 人候补，取消后全部结束并通知本人，不能恢复。",
+        class.plan.title,
+        class.taken(),
+        class.seats.waiting
+    );
+    let page = caller
+        .page("取消班次")
+        .crumb("班次", "/desk/classes")
+        .crumb(&class.plan.title, &format!("/desk/classes/{}", class.id))
+        .lead(&lead)
+        .failed(form.failed());
+    web::page(page, Html::of(form))
+}
+
+async fn cancel_page(caller: Caller, Key(id): Key<ClassRow>) -> Reply {
+    let view = courses::view(caller.ctx(), id).await?;
+    cancel_shown(&caller, &view, &cancel_form(&caller, &view))
+}
+
+async fn cancel_class(caller: Caller, Key(id): Key<ClassRow>, fields: Fields) -> Reply {
+    let result =
+        async { courses::cancel(caller.ctx(), id, shown::version(&fields)?, fields.get("reason")).await }.await;
+    match result {
+        Ok(()) => redirect_saying(&caller, &format!("/desk/classes/{id}"), "班次已取消，正在通知学员。"),
+        Err(error) => {
+            let view = courses::view(caller.ctx(), id).await?;
+            let form = cancel_form(&caller, &view).fill(fields.pairs());
+            reform(error, |errors| cancel_shown(&caller, &view, &form.errors(errors)))
+        }
+    }
+}
+
+async fn release(caller: Caller, Key(id): Key<ClassRow>) -> Reply {
+    let released = courses::release_reserved(caller.ctx(), id).await?;
+    let said = format!("已释放 {released} 个基层一线名额，候补人员按顺序递补。");
+    redirect_saying(&caller, &address(id), &said)
+}
+
+fn address(id: ClassId) -> String {
+    format!("/desk/classes/{id}")
+}
