@@ -79,7 +79,7 @@ start() {
         port=$(free_port)
         # pg_ctl gives its options to a shell; the folder is made by us and has no quotes in its name.
         if "${AS[@]}" "$BIN/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 -s \
-            -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories='$dir' -c max_connections=300 -c shared_buffers=128MB -c max_wal_size=4GB -c checkpoint_timeout=30min -c autovacuum_naptime=10s ${fast[*]}" \
+            -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories='$dir' -c max_connections=300 -c shared_buffers=128MB -c max_wal_size=1GB -c checkpoint_timeout=30min -c autovacuum_naptime=10s ${fast[*]}" \
             start >&2; then
             echo "$port" >"$dir/port"
             "${AS[@]}" "$BIN/createdb" -h 127.0.0.1 -p "$port" -U zhixin zhixin || die "createdb failed"
@@ -105,9 +105,20 @@ stop() {
     rmdir "$dir" 2>/dev/null || true
 }
 
+# Memory if there is plenty: a test's database is then copied in 30 ms instead of 400.
+place() {
+    local free
+    free=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
+    if [ "${ZHIXIN_PG_DURABLE:-0}" = 0 ] && [ -w /dev/shm ] && [ "${free:-0}" -gt 4000000 ]; then
+        echo /dev/shm
+    else
+        echo "${TMPDIR:-/tmp}"
+    fi
+}
+
 run() {
     local dir code=0
-    dir=$(mktemp -d /tmp/zhixin-pg-XXXXXX)
+    dir=$(mktemp -d "$(place)/zhixin-pg-XXXXXX")
     # shellcheck disable=SC2064  # the folder is known now, and must be this one
     trap "stop '$dir'" EXIT
     trap 'exit 130' INT
