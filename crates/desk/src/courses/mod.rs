@@ -1,11 +1,13 @@
 //! Courses and classes as providers make them and as authorities look at them.
 //!
-//! `course` (courses and versions), `classes` (the list and the hub of one class), `plan` (a draft in short sections),
+//! `course` (courses and versions), `classes` (the list), `hub` (one class), `change` (what changes it after publishing), `plan` (a draft in short sections),
 //! `rolls` and `results` (who was there, who passed, completion), `parameters` (the platform's figures), `shown` (what
 //! several of these say in the same words). Deliberately absent: enrolment (`enrolments`) and the public pages.
 
+mod change;
 mod classes;
 mod course;
+mod hub;
 mod parameters;
 mod plan;
 mod results;
