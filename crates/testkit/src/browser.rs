@@ -151,6 +151,11 @@ impl Browser {
         self.send(method, path, &all, Body::from(body.to_string())).await
     }
 
+    /// Sends a body as it is, with these headers.
+    pub async fn bytes(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.send(Method::POST, path, headers, Body::from(body.to_vec())).await
+    }
+
     async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "zhixin.test");
         for (name, value) in headers {

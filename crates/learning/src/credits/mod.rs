@@ -9,6 +9,7 @@
 //! Deliberately absent: the Merkle log over the entries, editions of rules, claims and disputes (the ledger's own
 //! issue); log indexes are assigned after the commit by one sequencer, never here.
 
+mod handing_over;
 mod store;
 
 use db::{Event, Tx};
@@ -19,6 +20,7 @@ use rules::permits::Act;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+pub use handing_over::{HandedOver, hand_over, hand_over_complete};
 pub use store::{EntryFilter, EntryLine, Mismatch, PostedEntry};
 
 /// Told when an entry was taken back.

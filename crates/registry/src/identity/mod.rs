@@ -4,8 +4,9 @@
 //! staff::create ──► account (invited) + grant ──► activation code ──use_code──► active ──login──► session ──► Actor
 //! ```
 //! One file per noun: `accounts`, `grants` (roles, for higher modules), `staff` (what administrators do on a page),
-//! `activation`, `codes`, `sessions`, `passwords`, `tokens`, `throttle`, `audit`. Their SQL stands in `store/`, one
-//! file per table. What is decided stands in `rules::identity`; this module loads, asks, saves and writes the trail.
+//! `activation`, `codes`, `sessions`, `passwords`, `tokens`, `answers` (to repeated requests of systems), `throttle`,
+//! `audit`. Their SQL stands in `store/`, one file per table. What is decided stands in `rules::identity`; this module
+//! loads, asks, saves and writes the trail.
 //!
 //! Invariants:
 //! - No secret is stored: passwords as argon2id, session tokens, bearer tokens and one-time codes as SHA-256.
@@ -17,6 +18,7 @@
 
 pub mod accounts;
 pub mod activation;
+pub mod answers;
 pub mod audit;
 pub mod codes;
 pub mod grants;

@@ -16,6 +16,8 @@ const DEEDS: &[(&str, &str)] = &[
     ("create_token", "新建接口令牌"),
     ("end_account", "终止账号"),
     ("export_audit", "导出审计记录"),
+    ("hand_over_statement", "经接口提供年度学时"),
+    ("hand_over_statement_complete", "经接口提供年度学时（姓名和证件号码未遮盖）"),
     ("pause_login", "暂停登录"),
     ("revoke_other_sessions", "退出其他会话"),
     ("revoke_session", "退出会话"),

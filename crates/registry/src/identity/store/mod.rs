@@ -1,6 +1,7 @@
 //! The SQL of identity, one file per table. Nobody else reads or writes these tables.
 
 pub mod accounts;
+pub mod answers;
 pub mod audit;
 pub mod codes;
 pub mod grants;
