@@ -2,11 +2,30 @@
 
 use web::Routes;
 
+pub mod catalogue;
+pub mod class;
+pub mod feed;
+pub mod help;
+pub mod home;
+pub mod notices;
+pub mod plan;
+pub mod providers;
 pub mod register;
+mod shown;
 pub mod verify;
 
 /// Every public page.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(register::routes()).and(verify::routes())
+    Routes::new()
+        .and(home::routes())
+        .and(catalogue::routes())
+        .and(class::routes())
+        .and(notices::routes())
+        .and(providers::routes())
+        .and(plan::routes())
+        .and(help::routes())
+        .and(feed::routes())
+        .and(register::routes())
+        .and(verify::routes())
 }

@@ -17,4 +17,5 @@ pub mod notices;
 pub mod orgs;
 pub mod people;
 pub mod plans;
+pub mod reports;
 pub mod taxonomy;

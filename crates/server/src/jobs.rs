@@ -22,7 +22,9 @@ fn modules(app: &App, source: &CtxSource) -> Handlers {
     Handlers::new()
         .and(registry::files::handlers(source))
         .and(registry::people::roster::handlers(source))
+        .and(learning::courses::handlers(source))
         .and(oversight::credentials::handlers(source, &app.press))
+        .and(oversight::reports::handlers(source))
 }
 
 /// The platform's own chores: expired sessions and codes, relayed events, finished jobs, the calendar of other

@@ -183,6 +183,7 @@ states! {
     Broken "处理失败" Alert Bad;
     // --- the programme
     Live "已上线" Disc Good;
+    PartlyLive "部分上线" Half Active;
     NotLive "尚未上线" Ring Neutral;
 }
 

@@ -50,7 +50,7 @@ pub use failure::{Failure, Problem, render_failures};
 pub use fields::{Fields, Reader};
 pub use gate::url_encode;
 pub use key::Key;
-pub use listing::{Listing, columns, list};
+pub use listing::{Listing, columns, list, write_cursor};
 pub use reply::{Reply, download, html, page, portal_page, redirect, redirect_saying, reform};
 pub use routes::{Gate, RouteRow, Routes};
 pub use upload::{Upload, UploadedFile};

@@ -127,7 +127,9 @@ fn read_cursor(text: &str) -> Option<Cursor> {
     serde_json::from_slice(&bytes).ok()
 }
 
-fn write_cursor(cursor: &Cursor) -> String {
+/// A place in a list as the address carries it (`after`, `before`), for pages that draw a list of their own.
+#[must_use]
+pub fn write_cursor(cursor: &Cursor) -> String {
     let json = serde_json::to_vec(cursor).unwrap_or_default();
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json)
 }

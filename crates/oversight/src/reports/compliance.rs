@@ -1,0 +1,113 @@
+//! Who has reached the year and who is behind: a list of people within the actor's scope, read live.
+//!
+//! States and thresholds stand in [`rules::reports`]. Hours come from the balances, which the ledger proves.
+//! Deliberately absent: reminders; a list is exported or printed and worked off.
+
+use kernel::{Hours, OrgId, PersonId, Result};
+use registry::{Ctx, Listed, Subject, Window};
+use rules::credits::national;
+use rules::permits::Act;
+use rules::reports::{Compliance, Thresholds, thresholds};
+use serde_json::{Value as Json, json};
+
+use super::figures::Standings;
+use super::store::compliance as store;
+
+/// What the list is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct ComplianceFilter {
+    /// The year of the hours.
+    pub year: i32,
+    /// Beginning of a name.
+    pub words: Option<String>,
+    /// Where somebody stands.
+    pub state: Option<Compliance>,
+    /// Code of the title level.
+    pub level: Option<String>,
+    /// An employer.
+    pub org: Option<OrgId>,
+    /// Code of the district.
+    pub district: Option<String>,
+    /// Code of the industry department.
+    pub department: Option<String>,
+}
+
+/// One person's year.
+#[derive(Debug, Clone)]
+pub struct ComplianceLine {
+    /// Who.
+    pub person: PersonId,
+    /// The name, masked.
+    pub name_masked: String,
+    /// Code of the title level.
+    pub level: Option<String>,
+    /// Name of the employer; empty for none.
+    pub employer: String,
+    /// Code of the district.
+    pub district: Option<String>,
+    /// Code of the industry department.
+    pub department: Option<String>,
+    /// Hours of the year.
+    pub total: Hours,
+    /// Of them in 专业科目.
+    pub professional: Hours,
+    /// Hours missing in all.
+    pub missing: Hours,
+    /// Of them in 专业科目.
+    pub missing_professional: Hours,
+    /// Where the person stands.
+    pub state: Compliance,
+}
+
+fn limits(ctx: &Ctx, year: i32) -> Thresholds {
+    thresholds(&national(), year, ctx.today())
+}
+
+/// People with their year. Orders: `name`, `total`, `professional`.
+///
+/// # Errors
+/// Storage failures.
+pub async fn compliance(ctx: &Ctx, filter: &ComplianceFilter, window: &Window) -> Result<Listed<ComplianceLine>> {
+    let mut tx = ctx.db.read().await?;
+    store::list(
+        &mut tx,
+        &ctx.scope(Act::ListCompliance),
+        filter,
+        (window, &limits(ctx, filter.year)),
+    )
+    .await
+}
+
+/// How the people of the actor's own employer stand in a year.
+///
+/// # Errors
+/// Storage failures.
+pub async fn employer_standings(ctx: &Ctx, year: i32) -> Result<Standings> {
+    let Some(org) = ctx.actor.org() else {
+        return Ok(Standings::default());
+    };
+    let mut tx = ctx.db.read().await?;
+    store::sum_of_employer(
+        &mut tx,
+        &ctx.scope(Act::ListCompliance),
+        (year, org),
+        &limits(ctx, year),
+    )
+    .await
+}
+
+/// Writes into the trail that a list of people's hours leaves as a file, before it does.
+///
+/// # Errors
+/// Storage failures.
+pub async fn note_compliance_export(ctx: &Ctx, filter: &ComplianceFilter) -> Result<()> {
+    let mut tx = ctx.db.write().await?;
+    let thing = Subject::new("compliance", i64::from(filter.year), ctx.actor.own.clone());
+    let asked = json!({
+        "year": filter.year, "state": filter.state, "level": filter.level, "district": filter.district,
+        "department": filter.department, "named": filter.words.is_some(),
+    });
+    ctx.audit(&mut tx, "export_compliance", thing, Json::Null, asked)
+        .await?;
+    tx.commit().await
+}

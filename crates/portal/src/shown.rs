@@ -1,0 +1,98 @@
+//! What several public pages say in the same words: a class of the catalogue as an entry, its state, its times.
+
+use kernel::{Code, Result, Time};
+use learning::courses::ClassCard;
+use registry::Ctx;
+use registry::taxonomy::{self, Names, Vocabulary};
+use rules::courses::Phase;
+use std::sync::Arc;
+use ui::{Choice, Entry, Icon, State, format};
+
+/// The state label of a class, as the public sees it.
+pub(crate) fn phase_state(phase: Phase, free: i64) -> State {
+    match phase {
+        Phase::Draft => State::Draft,
+        Phase::Announced => State::Published,
+        Phase::EnrolmentOpen if free <= 0 => State::Full,
+        Phase::EnrolmentOpen => State::EnrolmentOpen,
+        Phase::EnrolmentClosed => State::EnrolmentClosed,
+        Phase::Teaching => State::Teaching,
+        Phase::AwaitingResult => State::Ended,
+        Phase::Completed => State::Completed,
+        Phase::Cancelled => State::Cancelled,
+    }
+}
+
+/// One class of the catalogue.
+pub(crate) fn entry(card: &ClassCard, names: &Names) -> Entry {
+    let (first, last) = card.days();
+    let district = names.of_opt(Vocabulary::District, card.district.as_deref());
+    let place = match (card.delivery.has_place(), card.place.is_empty()) {
+        (false, _) => "线上".to_owned(),
+        (true, true) => district,
+        (true, false) if district.is_empty() => card.place.clone(),
+        (true, false) => format!("{district} {}", card.place),
+    };
+    let tags = [card.subject.name().to_owned(), card.delivery.name().to_owned()];
+    let field = names.of_opt(Vocabulary::FocusField, card.field.as_deref());
+    Entry::new(&card.title, &format!("/classes/{}", card.id))
+        .state(phase_state(card.phase, card.free))
+        .by(&card.provider_name)
+        .fact(Icon::Calendar, &format::date_range(first, last))
+        .fact(Icon::Ledger, &format::hours_with_unit(card.hours.get()))
+        .fact(Icon::People, &seats(card))
+        .fact(Icon::Money, &fee(card.fee))
+        .fact(Icon::Place, &place)
+        .tags(tags.into_iter().chain(Some(field).filter(|field| !field.is_empty())))
+}
+
+fn seats(card: &ClassCard) -> String {
+    match card.phase {
+        Phase::Announced => format!("{} 起报名", format::moment(card.times.enrol_from.civil())),
+        Phase::EnrolmentOpen if card.free > 0 => {
+            format!(
+                "余 {} / {} 个名额，{}截止",
+                card.free,
+                card.capacity,
+                day(card.times.enrol_until)
+            )
+        }
+        Phase::EnrolmentOpen => format!("名额已满，候补 {} 人", card.waiting),
+        _ => format!("{} 个名额", card.capacity),
+    }
+}
+
+/// The day of an instant; midnight belongs to the day that ends there.
+pub(crate) fn day(at: Time) -> String {
+    format::date(at.plus_seconds(-1).date())
+}
+
+/// What a person pays.
+pub(crate) fn fee(fee: kernel::Money) -> String {
+    if fee.get() == 0 {
+        "免费".to_owned()
+    } else {
+        format::money(fee.get())
+    }
+}
+
+/// Choices of a closed vocabulary.
+pub(crate) fn choices<C: Code>(name: impl Fn(C) -> &'static str) -> Vec<Choice> {
+    C::ALL
+        .iter()
+        .map(|value| Choice::new(value.code(), name(*value)))
+        .collect()
+}
+
+/// Choices of a vocabulary of the policy, in its order.
+pub(crate) async fn terms(ctx: &Ctx, vocabulary: Vocabulary) -> Result<Vec<Choice>> {
+    let mut tx = ctx.db.read().await?;
+    let terms = taxonomy::terms(&mut tx, vocabulary).await?;
+    Ok(terms.iter().map(|term| Choice::new(&term.code, &term.name)).collect())
+}
+
+/// Names of codes.
+pub(crate) async fn names(ctx: &Ctx) -> Result<Arc<Names>> {
+    let mut tx = ctx.db.read().await?;
+    taxonomy::names(&mut tx).await
+}
