@@ -79,9 +79,18 @@ create index classes_provider on classes (provider, id);
 create index classes_department on classes (department, id);
 create index classes_district on classes (district, id);
 create index classes_course on classes (course, id);
--- Everything the catalogue filters by, so that it reads the index alone until it knows which rows to show.
+-- Everything the catalogue filters by, so that it reads an index alone until it knows which rows to show: in the order
+-- of the page, and beginning with the two filters that leave few rows.
 create index classes_catalogue on classes
   (state, starts_at, id, ends_at, subject, delivery, field, district, key_area, year, enrol_from, enrol_until);
+create index classes_by_field on classes
+  (state, field, starts_at, id, ends_at, subject, delivery, district, key_area, year, enrol_from, enrol_until);
+create index classes_by_district on classes
+  (state, district, starts_at, id, ends_at, subject, delivery, field, key_area, year, enrol_from, enrol_until);
+create index classes_by_year on classes
+  (year, starts_at, id, state, subject, delivery, field, district, key_area, enrol_from, enrol_until);
+create index classes_by_closing on classes (state, enrol_until, id);
+create index classes_by_newest on classes (state, published_at, id);
 
 create table class_counters (
   year bigint not null, -- internal

@@ -11,6 +11,7 @@ use rules::courses::{Delivery, Phase};
 use rules::credits::{ActivityForm, Subject};
 use rules::permits::Act;
 
+use super::counts::Asked;
 use super::store::catalogue as store;
 
 kernel::codes! {
@@ -26,7 +27,7 @@ kernel::codes! {
 }
 
 /// What somebody looks for. Empty parts do not filter.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct CatalogueQuery {
     /// Words, found in titles, fields, providers, teachers, places.
     pub words: Option<String>,
@@ -104,7 +105,17 @@ pub async fn search(ctx: &Ctx, query: &CatalogueQuery, window: &Window) -> Resul
     // Everybody may see what is published; the table is asked all the same, so that it alone decides.
     let scope = ctx.scope(Act::ViewClass);
     let mut tx = ctx.db.read().await?;
-    let found = store::search(&mut tx, &scope, query, (window, ctx.now())).await?;
     let now: Time = ctx.now();
+    let asked = Asked::now(ctx, query);
+    let known = asked.known().filter(|_| window.counted);
+    let shown = Window {
+        counted: window.counted && known.is_none(),
+        ..window.clone()
+    };
+    let mut found = store::search(&mut tx, &scope, query, (&shown, now)).await?;
+    match found.total {
+        Some(count) => asked.remember(count),
+        None => found.total = known,
+    }
     Ok(found.map(|card| card.at(now)))
 }

@@ -22,7 +22,7 @@ use super::store::course::{self as course_store, CourseVersion};
 use super::store::enrolment::{self as enrolment_store, Enrolment};
 use super::store::parameters;
 use super::store::session::{self as session_store, Session};
-use super::{ClassCancelled, ClassPublished};
+use super::{ClassCancelled, ClassPublished, counts};
 use crate::attendance;
 
 /// The name of the deadline for recording results.
@@ -199,6 +199,7 @@ pub async fn publish(ctx: &Ctx, id: ClassId, version: i64) -> Result<String> {
     .await?;
     tx.tell(&ClassPublished { class: id }, ctx.now()).await?;
     tx.commit().await?;
+    counts::forget();
     Ok(number)
 }
 
@@ -349,7 +350,9 @@ pub async fn cancel(ctx: &Ctx, id: ClassId, version: i64, reason: &str) -> Resul
     ctx.audit_because(&mut tx, "cancel_class", thing, change, Some(reason))
         .await?;
     tx.tell(&ClassCancelled { class: id }, ctx.now()).await?;
-    tx.commit().await
+    tx.commit().await?;
+    counts::forget();
+    Ok(())
 }
 
 /// A class for the desk of those who list classes.

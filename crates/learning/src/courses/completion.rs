@@ -98,6 +98,7 @@ pub async fn complete(ctx: &Ctx, id: ClassId) -> Result<Completed> {
     let mut tx = ctx.db.batch().await?;
     let done = complete_in(ctx, &mut tx, id).await?;
     tx.commit().await?;
+    super::counts::forget();
     Ok(done)
 }
 

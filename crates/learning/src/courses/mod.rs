@@ -13,6 +13,7 @@
 mod catalogue;
 mod class;
 mod completion;
+mod counts;
 mod course;
 mod enrol;
 mod jobs;
