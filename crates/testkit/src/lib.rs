@@ -27,8 +27,9 @@ macro_rules! both_engines {
         async fn $name() {
             for engine in db::testing::engines() {
                 println!("on {engine:?}");
-                let $world = $crate::World::new(engine).await;
-                $crate::World::run(&$world, $body).await;
+                let whole = $crate::World::new(engine).await;
+                let $world = std::sync::Arc::clone(&whole);
+                $crate::World::run(&whole, $body).await;
             }
         }
     };

@@ -1,0 +1,80 @@
+//! Two neighbours of the same role, each page of theirs: what one lists, the other does not. Straight from the router's
+//! own list of list pages, so that a new list cannot come in without its scope.
+
+use std::collections::BTreeSet;
+
+use kernel::{Role, date};
+use rules::attendance::Mark;
+use rules::courses::Outcome;
+use rules::permits::{self, Reach};
+use testkit::{Browser, World, both_engines};
+use web::Gate;
+
+use crate::courses::published_by;
+
+const NEIGHBOURS: &[(Role, &str, &str)] = &[
+    (Role::Department, "department-a", "department-b"),
+    (Role::District, "district-a", "district-b"),
+    (Role::Provider, "provider-a", "provider-b"),
+    (Role::Employer, "employer-a", "employer-b"),
+    (Role::Learner, "learner-a", "learner-b"),
+];
+
+/// The body rows of the page's tables, in words and with their links.
+fn rows(page: &str) -> BTreeSet<String> {
+    let bodies = page.split("<tbody").skip(1).filter_map(|rest| rest.split("</tbody>").next());
+    bodies.flat_map(|body| body.split("<tr").skip(1).map(str::to_owned)).collect()
+}
+
+async fn listed(browser: &Browser, path: &str) -> BTreeSet<String> {
+    rows(&browser.get(path).await.is(200).text())
+}
+
+/// On both sides of the city: a class, its own learner in it, held and completed.
+async fn lively(world: &World) {
+    for side in ["a", "b"] {
+        let provider = format!("provider-{side}");
+        let class = published_by(world, &provider, (&format!("班次 {side}"), &[date(2026, 3, 25)]), |_| {}).await;
+        let learner = world.acting(&format!("learner-{side}"));
+        learning::courses::enrol_self(&learner, class).await.expect("enrolled");
+    }
+    world.at(date(2026, 3, 25), 12, 30);
+    for side in ["a", "b"] {
+        finish(world, &format!("provider-{side}")).await;
+    }
+    world.run_jobs().await;
+}
+
+async fn finish(world: &World, provider: &str) {
+    let ctx = world.acting(provider);
+    let listed = learning::courses::classes(&ctx, &learning::courses::ClassFilter::default(), &registry::Window::first(5)).await.expect("classes");
+    let class = listed.rows.first().expect("one class").id;
+    let view = learning::courses::view(&ctx, class).await.expect("the class");
+    for session in &view.sessions {
+        crate::courses::mark_all_by(world, provider, session.id, Mark::Present).await;
+    }
+    crate::courses::record_all_by(world, provider, class, Outcome::Passed).await;
+    learning::courses::complete(&ctx, class).await.expect("completed");
+}
+
+both_engines!(neighbours_see_disjoint_rows, |world| async {
+    let world = &world;
+    lively(world).await;
+    let routes = server::routes();
+    let lists: BTreeSet<&str> = routes.rows().iter().filter_map(|row| row.path.strip_suffix("/export.xlsx")).filter(|path| !path.contains('{')).collect();
+    let mut seen = 0;
+    for (role, one, other) in NEIGHBOURS {
+        let (one, other) = (world.sign_in(one).await, world.sign_in(other).await);
+        for row in routes.rows().iter().filter(|row| row.method == "GET" && lists.contains(row.path)) {
+            let Gate::Act(act) = row.gate else { continue };
+            if !permits::reach(*role, act).is_some_and(|reach| reach != Reach::All) {
+                continue;
+            }
+            let (left, right) = (listed(&one, row.path).await, listed(&other, row.path).await);
+            let shared: Vec<&String> = left.intersection(&right).collect();
+            assert!(shared.is_empty(), "{role:?} and its neighbour both see on {}: {shared:?}", row.path);
+            seen += left.len() + right.len();
+        }
+    }
+    assert!(seen > 40, "the pages must not be empty: {seen} rows");
+});
