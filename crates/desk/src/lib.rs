@@ -10,14 +10,22 @@ pub mod courses;
 pub mod credentials;
 pub mod credits;
 pub mod enrolments;
+pub mod help;
+pub mod home;
 pub mod identity;
 pub mod notices;
+pub mod operation;
 pub mod orgs;
 pub mod people;
+pub mod reports;
 pub mod taxonomy;
 
 /// Every page of the desk.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(courses::routes()).and(enrolments::routes()).and(credentials::routes()).and(credits::routes()).and(identity::routes()).and(notices::routes()).and(orgs::routes()).and(people::routes()).and(taxonomy::routes())
+    Routes::new()
+        .and(home::routes())
+        .and(reports::routes())
+        .and(operation::routes())
+        .and(help::routes()).and(courses::routes()).and(enrolments::routes()).and(credentials::routes()).and(credits::routes()).and(identity::routes()).and(notices::routes()).and(orgs::routes()).and(people::routes()).and(taxonomy::routes())
 }

@@ -37,8 +37,8 @@ pub struct ComplianceFilter {
 pub struct ComplianceLine {
     /// Who.
     pub person: PersonId,
-    /// The name, masked.
-    pub name_masked: String,
+    /// The name; pages mask it for whoever does not work with the people themselves.
+    pub name: String,
     /// Code of the title level.
     pub level: Option<String>,
     /// Name of the employer; empty for none.

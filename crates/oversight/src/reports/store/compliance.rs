@@ -1,7 +1,7 @@
 //! Who has reached the year: sums for the figures, lines for the list. The thresholds come from the rules.
 
 use db::{FromRow, Query, Row, Tx, Value, args};
-use kernel::{Hours, OrgId, PersonId, Result, Scope, mask};
+use kernel::{Hours, OrgId, PersonId, Result, Scope};
 use registry::{Listed, Orders, Window};
 use rules::reports::{Compliance, Thresholds};
 
@@ -124,7 +124,7 @@ impl FromRow for Counted {
     }
 }
 
-/// People in scope with their year, masked.
+/// People in scope with their year.
 pub(in crate::reports) async fn list(
     tx: &mut Tx,
     scope: &Scope,
@@ -148,7 +148,7 @@ pub(in crate::reports) async fn list(
         let (missing, missing_professional) = limits.missing(row.total, row.professional);
         ComplianceLine {
             person: row.person,
-            name_masked: mask::name(&row.name),
+            name: row.name,
             level: row.level,
             employer: row.employer,
             district: row.district,

@@ -1,0 +1,233 @@
+//! Help for each role: what its work is and how it is done, step by step.
+
+use kernel::Role;
+use ui::Page;
+use web::{Caller, Gate, Reply, Routes};
+
+/// The pages.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new().get("/desk/help", Gate::SignedIn, "使用帮助", help)
+}
+
+/// A piece of work: its title, its address, its steps.
+struct Work {
+    title: &'static str,
+    href: &'static str,
+    steps: &'static [&'static str],
+}
+
+#[derive(askama::Template)]
+#[template(path = "help.html")]
+struct Help {
+    page: Page,
+    works: Vec<Work>,
+}
+
+const fn work(title: &'static str, href: &'static str, steps: &'static [&'static str]) -> Work {
+    Work { title, href, steps }
+}
+
+async fn help(caller: Caller) -> Reply {
+    let role = caller.ctx().actor.role;
+    let lead = format!("您当前的角色是{}。切换角色后，这里换成对应的说明。", role.name());
+    let page = caller.page("使用帮助").lead(&lead);
+    web::html(&Help {
+        page,
+        works: works(role),
+    })
+}
+
+fn works(role: Role) -> Vec<Work> {
+    match role {
+        Role::Lead => vec![
+            work(
+                "看全市进展",
+                "/desk",
+                &[
+                    "首页第一行是本年度达标和有风险人数。",
+                    "“哪里需要关注”按有风险的比例排列各区，点区名看名单。",
+                    "公开首页的人次和去重人数与这里同一口径。",
+                ],
+            ),
+            work(
+                "出统计报表",
+                "/desk/statistics",
+                &[
+                    "选择分组：年度、月份、区、部门、单位、职称级别、科目、形式、领域、方式、经费来源。",
+                    "再选年度、区、部门缩小范围。",
+                    "点“导出 Excel”得到与页面一致的表。",
+                ],
+            ),
+            work(
+                "发公告",
+                "/desk/notices",
+                &[
+                    "先存草稿，核对后发布；发布后不能改，只能撤下另发。",
+                    "年度计划和招收学员通知用对应的类别。",
+                ],
+            ),
+            work(
+                "导入放假安排",
+                "/desk/calendar",
+                &[
+                    "国务院公布下一年放假安排后导入。",
+                    "没有日历的期限显示为“不早于”，导入后自动重算并留痕。",
+                ],
+            ),
+            work(
+                "管理账号",
+                "/desk/staff",
+                &["新建工作人员账号，把一次性激活码交给本人。", "人员离岗时终止账号。"],
+            ),
+        ],
+        Role::Department => vec![
+            work(
+                "看本行业达标情况",
+                "/desk/compliance",
+                &[
+                    "按状态、区、职称级别筛选，列表只含本行业单位的人员。",
+                    "导出名单会留下审计记录。",
+                ],
+            ),
+            work(
+                "出本行业统计",
+                "/desk/statistics",
+                &["范围固定为本行业，可以再按区和年度筛选。"],
+            ),
+            work("发本行业公告", "/desk/notices", &["公告会显示在公开首页和通知公告。"]),
+        ],
+        Role::District => vec![
+            work(
+                "核验个人注册",
+                "/desk/tasks?kind=person.verify",
+                &["打开待办，核对证件和单位。", "与已有记录重复的，先合并再核验。"],
+            ),
+            work(
+                "导入人员",
+                "/desk/people/import",
+                &[
+                    "下载模板填写，先试运行，看清新增、变更和错误再提交。",
+                    "错误文件与原表行序一致，改好可直接再传。",
+                ],
+            ),
+            work(
+                "看本区达标情况",
+                "/desk/compliance",
+                &["“有风险”是提醒线，不是规定要求。", "点姓名看每一学时的来历。"],
+            ),
+            work(
+                "登记机构",
+                "/desk/orgs",
+                &["统一社会信用代码有校验，重复登记会告诉您是哪一家。"],
+            ),
+        ],
+        Role::Provider => vec![
+            work(
+                "发布班次",
+                "/desk/classes",
+                &[
+                    "先建课程，再从课程开班。",
+                    "填写时间、地点、名额、报名条件和课次，发布前系统逐项检查。",
+                    "发布后时间和名额不能改，需要改请取消后重开。",
+                ],
+            ),
+            work(
+                "点名和录入结果",
+                "/desk/classes?phase=awaiting_result",
+                &[
+                    "每次课后点名；没有出勤记录不能记为合格。",
+                    "录入结果后办理结业，学时立即记入学员账户，证书自动生成。",
+                ],
+            ),
+            work(
+                "管理候补",
+                "/desk/enrolments",
+                &["有人退出时按顺序递补，系统会通知本人。"],
+            ),
+        ],
+        Role::Employer => vec![
+            work(
+                "导入本单位人员",
+                "/desk/people/import",
+                &["下载模板填写，先试运行再提交；同一份表传两次不会重复。"],
+            ),
+            work(
+                "组织报名",
+                "/desk/enrol",
+                &["选班次，勾选人员或粘贴证件号码。", "每个人报上、候补或报不上都有原因。"],
+            ),
+            work(
+                "看达标情况",
+                "/desk/compliance",
+                &["按“有风险”筛选，得到要督促的人员名单，可导出、打印。"],
+            ),
+            work(
+                "出具学时证明",
+                "/desk/people",
+                &["打开人员的年度学时，点“出具年度学时证明”。"],
+            ),
+        ],
+        Role::Learner => vec![
+            work(
+                "看今年学完没有",
+                "/desk/my/statement",
+                &["第一行告诉您还差多少、差什么科目。", "每一笔学时都写明来历和规则。"],
+            ),
+            work(
+                "报名",
+                "/catalogue?open=1",
+                &[
+                    "查找班次，打开后点报名；名额满了可以候补。",
+                    "不能参加请在报名截止前退出。",
+                ],
+            ),
+            work(
+                "下载证书和证明",
+                "/desk/my/certificates",
+                &[
+                    "结业后证书自动生成。",
+                    "年度学时证明在“年度学时”页面出具，用于职称申报等。",
+                ],
+            ),
+        ],
+        Role::Auditor => vec![
+            work(
+                "查审计记录",
+                "/desk/audit",
+                &[
+                    "按行为、人员、时间查找，能看到改动前后的内容。",
+                    "记录只能增加，不能修改。",
+                ],
+            ),
+            work(
+                "核对学时",
+                "/desk/entries",
+                &["每条学时有规则和原因，冲正与原记录并列。"],
+            ),
+        ],
+        Role::Finance => vec![work(
+            "看费用统计",
+            "/desk/statistics?by=money",
+            &["按经费来源看班次收费标准和人次，不是实收金额。", "经费台账尚未上线。"],
+        )],
+        Role::Operator => vec![
+            work(
+                "看后台任务",
+                "/desk/jobs",
+                &["失败的任务看说明后重试。", "等待或执行中的任务可以取消。"],
+            ),
+            work(
+                "看系统状态",
+                "/desk/system",
+                &["版本、数据库、密钥编号和日历年份都在这里。"],
+            ),
+            work("导入放假安排", "/desk/calendar", &["与市级牵头部门约定由谁导入。"]),
+        ],
+        Role::Expert | Role::System | Role::Anonymous => vec![work(
+            "等待评审任务",
+            "/desk",
+            &["专家评审尚未上线，上线后任务会出现在首页。"],
+        )],
+    }
+}
