@@ -11,7 +11,7 @@ pub(super) fn routes() -> Routes {
         .get("/account", Gate::SignedIn, "账号与安全", show)
         .post("/account/password", Gate::SignedIn, "修改密码", change_password)
         .post(
-            "/account/sessions/others/revoke",
+            "/account/sessions/others",
             Gate::SignedIn,
             "退出其他会话",
             revoke_others,
@@ -89,7 +89,7 @@ fn sessions_table(caller: &Caller, current: i64, lines: &[Line]) -> Table {
     if lines.len() > 1 {
         return table.tool(Action::post(
             "退出其他全部会话",
-            "/account/sessions/others/revoke",
+            "/account/sessions/others",
             caller.csrf(),
         ));
     }

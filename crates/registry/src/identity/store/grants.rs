@@ -85,6 +85,7 @@ pub async fn living(tx: &mut Tx, account: AccountId) -> Result<Vec<Grant>> {
     tx.all(&sql, args![account]).await
 }
 
+// unscoped: a rule asks whether the installation was started, whoever acts.
 /// How many living administrators the lead has.
 pub async fn count_lead_admins(tx: &mut Tx) -> Result<i64> {
     let sql = "select count(*) from grants where role <> 'learner' and role = $1 and admin = 1 and ended_at is null";
