@@ -1,5 +1,18 @@
 //! The integration tests: features through HTTP over a real database, on both engines, in one binary.
 
+mod api;
+mod courses;
 mod coverage;
+mod desk_home;
+mod enrolment;
 mod house;
+mod identity;
 mod journey;
+mod neighbours;
+mod rush;
+mod orgs;
+mod people;
+mod portal;
+mod reports;
+mod roster;
+mod taxonomy;

@@ -235,9 +235,9 @@ fn digest(document: &IdentityDocument) -> [u8; 12] {
 /// The records of a chunk's documents, each the one that stands for it today.
 async fn known(tx: &mut Tx, chunk: &[Judged]) -> Result<HashMap<(&'static str, String), Person>> {
     let entries = || chunk.iter().filter_map(|(_, judged)| judged.as_ref().ok());
-    let numbers: Vec<&str> = entries().map(|entry| entry.document.number()).collect();
+    let documents: Vec<&IdentityDocument> = entries().map(|entry| &entry.document).collect();
     let mut found = HashMap::new();
-    for person in store::by_numbers(tx, &numbers).await? {
+    for person in store::by_documents(tx, &documents).await? {
         let own = key(&person.document);
         // Merged records are rare; following each by itself costs nothing that is felt.
         found.insert(own, follow(tx, person).await?);

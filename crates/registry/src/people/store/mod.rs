@@ -3,7 +3,7 @@
 pub(super) mod imports;
 
 use db::{FromRow, Query, Row, Tx, Value, args, code};
-use kernel::{Code, IdentityDocument, Result, Scope, Time, id::PersonId};
+use kernel::{Code, DocumentKind, IdentityDocument, Result, Scope, Time, id::PersonId};
 
 use super::{Filter, Person, Standing, employments::Move};
 use crate::{Listed, Orders, Window, taxonomy::escaped};
@@ -89,12 +89,18 @@ pub(super) async fn find_by_document(tx: &mut Tx, document: &IdentityDocument) -
         .await
 }
 
-/// Records with any of these numbers; the caller matches the kind, which is nearly always the same.
-pub(super) async fn by_numbers(tx: &mut Tx, numbers: &[&str]) -> Result<Vec<Person>> {
+/// Records with any of these documents. Asked kind by kind, because the index begins with the kind.
+pub(super) async fn by_documents(tx: &mut Tx, documents: &[&IdentityDocument]) -> Result<Vec<Person>> {
     let mut people = Vec::new();
-    for some in numbers.chunks(400) {
-        let query = Query::new(&select()).and_in("p.document_no", some.iter().map(|number| Value::from(*number)));
-        people.extend(query.fetch::<Person>(tx).await?);
+    for kind in DocumentKind::ALL {
+        let numbers: Vec<&str> =
+            documents.iter().filter(|document| document.kind() == *kind).map(|document| document.number()).collect();
+        for some in numbers.chunks(400) {
+            let query = Query::new(&select())
+                .and("p.document_kind = {}", code(*kind))
+                .and_in("p.document_no", some.iter().map(|number| Value::from(*number)));
+            people.extend(query.fetch::<Person>(tx).await?);
+        }
     }
     Ok(people)
 }
