@@ -74,11 +74,16 @@ fn asked(caller: &Caller, listing: &Listing) -> StatisticsQuery {
         .number("year")
         .and_then(|year| i32::try_from(year).ok())
         .filter(|year| (2000..=this_year).contains(year));
+    // A district is asked about its departments first, everybody else about the districts.
+    let first = match caller.ctx().actor.role {
+        Role::District => Grouping::Department,
+        _ => Grouping::District,
+    };
     StatisticsQuery {
         year,
         district: listing.text("district"),
         department: listing.text("department"),
-        by: listing.choice("by").unwrap_or(Grouping::Year),
+        by: listing.choice("by").unwrap_or(first),
     }
 }
 
