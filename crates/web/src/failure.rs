@@ -15,7 +15,8 @@ use crate::RequestId;
 /// A failed request.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    problem: Problem,
+    // Boxed, so that a reply stays small where nothing failed.
+    problem: Box<Problem>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -39,14 +40,14 @@ pub struct Problem {
 impl Failure {
     fn new(status: StatusCode, code: &'static str, sentence: impl Into<String>) -> Self {
         Self {
-            problem: Problem {
+            problem: Box::new(Problem {
                 status,
                 code,
                 sentence: sentence.into(),
                 fields: Vec::new(),
                 rule: None,
                 broken: None,
-            },
+            }),
             headers: Vec::new(),
         }
     }
