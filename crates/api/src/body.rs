@@ -10,6 +10,7 @@ use kernel::Error;
 use registry::files;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use utoipa::ToSchema;
 use web::{App, Failure};
 
 /// Largest JSON body: a report of the largest class fits several times.
@@ -89,6 +90,12 @@ fn unfit(error: &serde_json::Error) -> Failure {
     };
     wrong.into()
 }
+
+/// 文件的内容
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code, reason = "describes bodies that are files")]
+pub(crate) struct FileContent(Vec<u8>);
 
 /// A file as it was sent.
 pub(crate) struct SentFile {

@@ -13,7 +13,7 @@ use web::{Gate, Key, Reply, Routes};
 use crate::query::{Parameters, write_cursor};
 use crate::reply::{answer, hours, page, yuan};
 use crate::token::{Anyone, CatalogueScope};
-use crate::vocabulary::codes;
+use crate::vocabulary::{ActivityFormCode, DeliveryCode, FeeSourceCode, PhaseCode, SubjectCode};
 
 /// The endpoints.
 pub(crate) fn routes() -> Routes {
@@ -32,14 +32,14 @@ pub(crate) struct CatalogueClass {
     number: String,
     /// 标题
     title: String,
-    /// 科目：public 公需科目，professional 专业科目
-    #[schema(schema_with = codes::<Subject>)]
+    /// 科目
+    #[schema(value_type = SubjectCode)]
     subject: Subject,
     /// 继续教育活动形式
-    #[schema(schema_with = codes::<ActivityForm>)]
+    #[schema(value_type = ActivityFormCode)]
     form: ActivityForm,
-    /// 授课方式：offline 线下面授，online 线上直播，blended 线上线下结合
-    #[schema(schema_with = codes::<Delivery>)]
+    /// 授课方式
+    #[schema(value_type = DeliveryCode)]
     delivery: Delivery,
     /// 聚焦领域的代码
     field: Option<String>,
@@ -51,7 +51,7 @@ pub(crate) struct CatalogueClass {
     /// 地点
     place: String,
     /// 目前所处阶段
-    #[schema(schema_with = codes::<Phase>)]
+    #[schema(value_type = PhaseCode)]
     phase: Phase,
     /// 报名开始
     #[schema(format = "date-time")]
@@ -155,7 +155,7 @@ pub(crate) struct CatalogueClassDetail {
     /// 重点领域的代码
     key_area: Option<String>,
     /// 经费来源
-    #[schema(schema_with = codes::<FeeSource>)]
+    #[schema(value_type = FeeSourceCode)]
     fee_source: FeeSource,
     /// 为基层一线保留的名额
     reserved: i64,

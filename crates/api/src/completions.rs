@@ -17,7 +17,7 @@ use crate::once::Once;
 use crate::query::Parameters;
 use crate::reply::hours;
 use crate::token::{CompletionsScope, Token};
-use crate::vocabulary::{self, codes};
+use crate::vocabulary::{self, CompletionAnswerCode, DocumentKindCode, OutcomeCode};
 
 /// The most rows of a report: as many as a class has seats.
 const MOST_ROWS: usize = 5_000;
@@ -54,12 +54,12 @@ fn resident() -> String {
 pub(crate) struct CompletionRow {
     /// 证件类型；不填为居民身份证
     #[serde(default = "resident")]
-    #[schema(schema_with = codes::<DocumentKind>)]
+    #[schema(value_type = DocumentKindCode)]
     document_kind: String,
     /// 完整的证件号码
     document_no: String,
-    /// 结果：passed 合格，failed 不合格，absent 未参加
-    #[schema(schema_with = codes::<Outcome>)]
+    /// 结果
+    #[schema(value_type = OutcomeCode)]
     outcome: String,
     /// 成绩，0 到 100
     #[schema(minimum = 0, maximum = 100)]
@@ -89,8 +89,8 @@ pub(crate) struct CompletionRowAnswer {
     row: usize,
     /// 证件号码（部分遮盖）
     document_no: String,
-    /// 答复：recorded 已记录，unchanged 此前已记录且相同，unknown 班次中没有此人，conflict 班次已结业且结果不同，wrong 成绩或课次不对
-    #[schema(schema_with = codes::<Reported>)]
+    /// 答复
+    #[schema(value_type = CompletionAnswerCode)]
     answer: Reported,
     /// 答复的说明
     sentence: &'static str,

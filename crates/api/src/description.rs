@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Content, Ref, RefOr, Response};
+use utoipa::openapi::{Content, Ref, RefOr, Response, SecurityRequirement};
 use utoipa::{Modify, OpenApi, ToSchema};
 use web::{Gate, Reply, Routes};
 
@@ -125,9 +125,8 @@ impl Modify for Failures {
 }
 
 fn add_failures(path: &str, operation: &mut Operation) {
-    if operation.security.is_none() {
-        return;
-    }
+    let Some(ways) = &operation.security else { return };
+    let open = ways.contains(&SecurityRequirement::default());
     let headers = operation.parameters.iter().flatten();
     let keyed = headers
         .filter_map(|parameter| match parameter {
@@ -140,7 +139,7 @@ fn add_failures(path: &str, operation: &mut Operation) {
         ("400", takes_body, "请求体不完整"),
         ("401", true, "没有令牌，或令牌无效、已过期、已撤销"),
         ("403", true, "令牌没有这项用途，或角色没有这项权限"),
-        ("404", path.contains('{') || takes_body, "不存在，或不在权限范围内"),
+        ("404", path.contains("{id}") || (takes_body && !open), "不存在，或不在权限范围内"),
         ("409", keyed, "与现状冲突，或使用同一幂等键的请求正在处理"),
         ("413", takes_body, "内容过大"),
         ("415", takes_body, "内容类型不支持"),

@@ -18,12 +18,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::{App, Gate, Key, Reply, Routes};
 
-use crate::body::SentFile;
+use crate::body::{FileContent, SentFile};
 use crate::once::Once;
 use crate::query::{Parameters, write_cursor};
 use crate::reply::{answer, moment, page};
 use crate::token::{RosterScope, Token};
-use crate::vocabulary::codes;
+use crate::vocabulary::{JobStateCode, RosterStateCode};
 
 /// What a roster may call itself; some senders know no better.
 const TAKES: [&str; 4] = [
@@ -55,8 +55,8 @@ pub(crate) fn routes() -> Routes {
 pub(crate) struct RosterImport {
     /// 编号
     id: String,
-    /// 状态：waiting 正在检查，checked 已检查，committing 正在写入，done 已导入，failed 未导入，cancelled 已取消
-    #[schema(schema_with = codes::<ImportState>)]
+    /// 状态
+    #[schema(value_type = RosterStateCode)]
     state: ImportState,
     /// 文件名
     file_name: String,
@@ -103,7 +103,7 @@ pub(crate) struct RosterRows {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RosterProgress {
     /// 任务状态
-    #[schema(schema_with = codes::<JobState>)]
+    #[schema(value_type = JobStateCode)]
     state: JobState,
     /// 已处理行数
     done: u64,
@@ -174,8 +174,7 @@ pub(crate) struct RosterPage {
 #[allow(dead_code, reason = "describes the form; it is read part by part")]
 pub(crate) struct RosterForm {
     /// .xlsx 或 .csv 文件
-    #[schema(value_type = String, format = Binary)]
-    file: String,
+    file: FileContent,
 }
 
 async fn shown(ctx: &Ctx, id: roster::ImportId) -> kernel::Result<RosterImport> {
@@ -195,9 +194,9 @@ async fn shown(ctx: &Ctx, id: roster::ImportId) -> kernel::Result<RosterImport> 
         ("Idempotency-Key" = Option<String>, Header, description = "幂等键，建议用 UUID；7 天内用同一键重复同一请求，返回第一次的结果"),
     ),
     request_body(content(
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (String = "text/csv"),
-        (Vec<u8> = "application/octet-stream"),
+        (FileContent = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileContent = "text/csv"),
+        (FileContent = "application/octet-stream"),
         (RosterForm = "multipart/form-data"),
     ), description = "名册"),
     responses((status = 202, description = "已收下，正在检查", body = RosterImport)),
@@ -346,7 +345,7 @@ pub(crate) async fn cancel(
     summary = "下载名册错误清单",
     description = "与报送的名册行列相同，第一列是错误说明，有错的单元格着色。含完整的证件号码，每次下载都记入审计记录。没有错误时为 404。",
     params(("id" = String, Path, description = "名册导入的编号")),
-    responses((status = 200, description = "错误清单", body = Vec<u8>,
+    responses((status = 200, description = "错误清单", body = FileContent,
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
     security(("token" = ["roster"])),
 )]
@@ -363,7 +362,7 @@ pub(crate) async fn errors(token: Token<RosterScope>, key: Key<ImportRow>, param
     tag = "人员名册",
     summary = "下载名册模板",
     description = "含下拉选项和填写说明。",
-    responses((status = 200, description = "模板", body = Vec<u8>,
+    responses((status = 200, description = "模板", body = FileContent,
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
     security(("token" = ["roster"])),
 )]

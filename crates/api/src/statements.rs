@@ -16,7 +16,7 @@ use crate::body::Document;
 use crate::query::Parameters;
 use crate::reply::{answer, hours};
 use crate::token::{StatementsScope, Token};
-use crate::vocabulary::{self, codes};
+use crate::vocabulary::{self, ActivityFormCode, DocumentKindCode, SubjectCode};
 
 /// The endpoint.
 pub(crate) fn routes() -> Routes {
@@ -38,7 +38,7 @@ fn resident() -> String {
 pub(crate) struct StatementQuery {
     /// 证件类型；不填为居民身份证
     #[serde(default = "resident")]
-    #[schema(schema_with = codes::<DocumentKind>)]
+    #[schema(value_type = DocumentKindCode)]
     document_kind: String,
     /// 完整的证件号码
     document_no: String,
@@ -88,7 +88,7 @@ pub(crate) struct StatementPerson {
     #[schema(example = "王*明")]
     name: String,
     /// 证件类型
-    #[schema(schema_with = codes::<DocumentKind>)]
+    #[schema(value_type = DocumentKindCode)]
     document_kind: DocumentKind,
     /// 证件号码
     #[schema(example = "310***********0012")]
@@ -129,10 +129,10 @@ pub(crate) struct StatementEntry {
     /// 流水号
     id: String,
     /// 科目
-    #[schema(schema_with = codes::<Subject>)]
+    #[schema(value_type = SubjectCode)]
     subject: Subject,
     /// 活动形式
-    #[schema(schema_with = codes::<ActivityForm>)]
+    #[schema(value_type = ActivityFormCode)]
     form: ActivityForm,
     /// 学时；冲正为负数
     #[schema(example = "7.5")]

@@ -10,11 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::{App, Gate, Reply, Routes};
 
-use crate::body;
+use crate::body::{self, FileContent};
 use crate::query::Parameters;
 use crate::reply::{answer, hours};
 use crate::token::{Anyone, VerifyScope};
-use crate::vocabulary::codes;
+use crate::vocabulary::{CredentialKindCode, CredentialStateCode, VerdictCode};
 
 /// The endpoints.
 pub(crate) fn routes() -> Routes {
@@ -52,8 +52,8 @@ kernel::codes! {
 /// 核验结论
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct VerificationAnswer {
-    /// 结论：genuine 真实有效，ended 真实但已撤销或被替代，forged 不是本平台签发或内容被改动，unknown 无法判断
-    #[schema(schema_with = codes::<Verdict>)]
+    /// 结论
+    #[schema(value_type = VerdictCode)]
     verdict: Verdict,
     /// 结论的一句话说明
     sentence: String,
@@ -67,8 +67,8 @@ pub(crate) struct VerifiedDocument {
     /// 编号
     #[schema(example = "ZXC-2026-0000042-3")]
     number: String,
-    /// 类别：certificate 继续教育证书，statement 年度学时证明
-    #[schema(schema_with = codes::<DocumentKind>)]
+    /// 类别
+    #[schema(value_type = CredentialKindCode)]
     kind: DocumentKind,
     /// 姓名（部分遮盖）
     #[schema(example = "王*明")]
@@ -83,8 +83,8 @@ pub(crate) struct VerifiedDocument {
     /// 签发时间
     #[schema(format = "date-time")]
     issued_at: String,
-    /// 状态：valid 有效，revoked 已撤销，superseded 已被替代
-    #[schema(schema_with = codes::<DocumentState>)]
+    /// 状态
+    #[schema(value_type = CredentialStateCode)]
     state: DocumentState,
     /// 撤销时间
     #[schema(format = "date-time")]
@@ -181,7 +181,7 @@ pub(crate) async fn by_number(
     tag = "核验",
     summary = "按文件核验文书",
     description = "请求体是下载的证书或证明 PDF 原文件，最大 20 MB。改动过任何一个字节都不能通过。文件只用于核验，不保存。无需令牌。",
-    request_body(content = Vec<u8>, content_type = "application/pdf", description = "PDF 文件"),
+    request_body(content = FileContent, content_type = "application/pdf", description = "PDF 文件"),
     responses((status = 200, description = "核验结论", body = VerificationAnswer)),
     security((), ("token" = ["verify"])),
 )]

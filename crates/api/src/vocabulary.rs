@@ -1,14 +1,56 @@
-//! Closed vocabularies in the description, and their codes read from what is sent.
+//! Closed vocabularies in the description, each with its codes and their official terms, and codes read from what is sent.
 
-use kernel::{Code, FieldError};
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use std::borrow::Cow;
 
-/// The schema of a code: a string with its possible values.
-pub(crate) fn codes<C: Code>() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(C::ALL.iter().map(|value| value.code())))
-        .build()
+use db::jobs::JobState;
+use kernel::{Code, DocumentKind, FieldError};
+use learning::courses::Reported;
+use registry::people::roster::ImportState;
+use rules::courses::{Delivery, FeeSource, Outcome, Phase};
+use rules::credits::{ActivityForm, Subject};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::RefOr;
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::verify::{DocumentState, Verdict};
+
+/// Names a vocabulary for the description; a field says `#[schema(value_type = NameCode)]`.
+macro_rules! vocabularies {
+    ($($name:ident = $codes:ty),* $(,)?) => {$(
+        pub(crate) enum $name {}
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let all = <$codes as Code>::ALL;
+                let terms: Vec<String> = all.iter().map(|value| format!("{} {}", value.code(), value.name())).collect();
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .description(Some(terms.join("；")))
+                    .enum_values(Some(all.iter().map(|value| value.code())))
+                    .into()
+            }
+        }
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )*};
+}
+
+vocabularies! {
+    ActivityFormCode = ActivityForm,
+    CompletionAnswerCode = Reported,
+    CredentialKindCode = rules::credentials::DocumentKind,
+    CredentialStateCode = DocumentState,
+    DeliveryCode = Delivery,
+    DocumentKindCode = DocumentKind,
+    FeeSourceCode = FeeSource,
+    JobStateCode = JobState,
+    OutcomeCode = Outcome,
+    PhaseCode = Phase,
+    RosterStateCode = ImportState,
+    SubjectCode = Subject,
+    VerdictCode = Verdict,
 }
 
 /// Reads a code, or notes which codes there are.

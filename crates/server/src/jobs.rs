@@ -40,7 +40,8 @@ fn housekeeping(app: &App) -> Handlers {
                 let events = db::outbox::prune(&mut tx, now.plus_days(-30)).await?;
                 let jobs = db::jobs::prune(&mut tx, now.plus_days(-90)).await?;
                 tx.commit().await?;
-                Ok(json!({ "events": events, "jobs": jobs }))
+                let identity = registry::identity::sweep(&app.ctx(Actor::system("housekeeping"))).await?;
+                Ok(json!({ "events": events, "jobs": jobs, "identity": identity }))
             }
         })
         .daily("housekeeping.prune", 3, 30)

@@ -168,8 +168,8 @@ both_engines!(the_catalogue_is_paged_by_key_and_refuses_what_it_does_not_know, |
     assert_eq!(class["title"], "数据治理");
     assert_eq!(class["sessions"][1]["position"], 2);
     assert_eq!(class["sessions"][0]["taught_minutes"], 165);
-    let draft = classes::draft(&world.acting("provider-a"), crate::courses::course(world, "provider-a").await);
-    let draft = draft.await.expect("a draft");
+    let provider = world.acting("provider-a");
+    let draft = classes::draft(&provider, crate::courses::course(world, "provider-a").await).await.expect("a draft");
     for nothing in [draft.to_string(), "1".into(), "x".into()] {
         problem(anyone.get(&format!("/api/v1/catalogue/{nothing}")).await, 404, "not_found");
     }
