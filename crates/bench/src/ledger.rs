@@ -1,0 +1,151 @@
+//! The rows that are posted, once as the use case wants them and once as bare columns of the two tables.
+//!
+//! A batch is what the completion of a class posts: one activity, hundreds of people scattered over the city. The raw
+//! side is given its rows and its sums ready made, so it pays for nothing but the database.
+
+use std::collections::BTreeMap;
+
+use kernel::{Code as _, Date, EnrolmentId, Hours, OrgId, PersonId, Place, date};
+use rules::credits::{ActivityForm, Cause, Posting, Subject};
+
+/// Rows of a batch.
+pub const BATCH: usize = 500;
+/// People among whom the entries are scattered.
+const PEOPLE: u64 = 20_000;
+/// Columns of `credits_entries`, in the order of [`ENTRY_COLUMNS`].
+pub const ENTRY_WIDTH: usize = 21;
+/// The columns an entry is written with.
+pub const ENTRY_COLUMNS: &str = "id, person, year, subject, form, hours, cause, attempt, title, rule, edition, basis,
+    earned_on, posted_at, posted_by, reverses, reason, org, provider, district, department";
+/// Columns of `credits_balances`.
+pub const BALANCE_WIDTH: usize = 5;
+/// The columns a balance is written with.
+pub const BALANCE_COLUMNS: &str = "person, year, subject, hours, activities";
+
+/// A value of a bare column.
+#[derive(Debug, Clone)]
+pub enum Cell {
+    Int(i64),
+    Text(String),
+    Null,
+}
+
+/// Rows that are posted together.
+pub struct Batch {
+    /// For the use case.
+    pub postings: Vec<Posting>,
+    /// For the raw insert into `credits_entries`.
+    pub entries: Vec<[Cell; ENTRY_WIDTH]>,
+    /// For the raw upsert into `credits_balances`, in the order of its key.
+    pub balances: Vec<[Cell; BALANCE_WIDTH]>,
+}
+
+/// Batch `number` of `size` rows.
+pub fn batch(number: u64, size: usize) -> Batch {
+    let postings: Vec<Posting> = (0..size as u64).map(|row| posting(number, row, size as u64)).collect();
+    let entries = postings.iter().enumerate().map(|(row, posting)| {
+        let id = (3_i64 << 60) | (number.cast_signed() << 16) | i64::try_from(row).unwrap_or_default();
+        entry(id, posting)
+    });
+    Batch {
+        entries: entries.collect(),
+        balances: balances(&postings),
+        postings,
+    }
+}
+
+/// Ids as large as minted ones, so that they take as many bytes.
+fn minted(number: u64) -> i64 {
+    (1_i64 << 58) | (number << 22).cast_signed()
+}
+
+/// One entry. A person is met again only after all others, as in a city where everybody learns.
+pub fn posting(batch: u64, row: u64, size: u64) -> Posting {
+    let number = batch * size + row;
+    // 7,919 is prime to the number of people: every run of so many entries meets everybody once.
+    let person = PersonId::new(minted(number * 7_919 % PEOPLE));
+    let subject = if batch.is_multiple_of(3) {
+        Subject::Public
+    } else {
+        Subject::Professional
+    };
+    let place = Place {
+        person: Some(person),
+        org: Some(OrgId::new(minted(number % 400))),
+        provider: Some(OrgId::new(minted(500 + batch % 60))),
+        district: Some(format!("3101{:02}", 1 + number % 16)),
+        department: number.is_multiple_of(4).then(|| "economy".to_owned()),
+    };
+    Posting {
+        person,
+        year: 2026,
+        subject,
+        form: ActivityForm::Class,
+        hours: Hours::hundredths(1_200),
+        cause: Cause::Enrolment(EnrolmentId::new(minted(1_000_000 + number))),
+        attempt: 1,
+        title: format!("大模型与工业智能应用高级研修班（第 {batch} 期）"),
+        rule: "R-7",
+        edition: "2022",
+        basis: "授课 560 分钟，按 45 分钟计 1 学时，计 12.44；申报 12，取较小值。".to_owned(),
+        earned_on: earned(batch),
+        reverses: None,
+        reason: None,
+        place,
+    }
+}
+
+fn earned(batch: u64) -> Date {
+    let month = 1 + u32::try_from(batch % 12).unwrap_or_default();
+    date(2026, month, 1 + u32::try_from(batch % 28).unwrap_or_default())
+}
+
+fn entry(id: i64, posting: &Posting) -> [Cell; ENTRY_WIDTH] {
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let int = |int: Option<i64>| int.map_or(Cell::Null, Cell::Int);
+    let maybe = |text: &Option<String>| text.clone().map_or(Cell::Null, Cell::Text);
+    [
+        Cell::Int(id),
+        Cell::Int(posting.person.get()),
+        Cell::Int(posting.year.into()),
+        text(posting.subject.code()),
+        text(posting.form.code()),
+        Cell::Int(posting.hours.get()),
+        Cell::Text(posting.cause.text()),
+        Cell::Int(posting.attempt),
+        text(&posting.title),
+        text(posting.rule),
+        text(posting.edition),
+        text(&posting.basis),
+        Cell::Text(posting.earned_on.to_string()),
+        Cell::Int(1_770_000_000_000_000),
+        text("system:bench"),
+        int(posting.reverses.map(kernel::Id::get)),
+        maybe(&posting.reason),
+        int(posting.place.org.map(kernel::Id::get)),
+        int(posting.place.provider.map(kernel::Id::get)),
+        maybe(&posting.place.district),
+        maybe(&posting.place.department),
+    ]
+}
+
+fn balances(postings: &[Posting]) -> Vec<[Cell; BALANCE_WIDTH]> {
+    let mut sums: BTreeMap<(i64, i32, &'static str), (i64, i64)> = BTreeMap::new();
+    for posting in postings {
+        let sum = sums
+            .entry((posting.person.get(), posting.year, posting.subject.code()))
+            .or_default();
+        sum.0 += posting.hours.get();
+        sum.1 += 1;
+    }
+    let rows = sums.into_iter().map(|((person, year, subject), (hours, activities))| {
+        [
+            Cell::Int(person),
+            Cell::Int(year.into()),
+            Cell::Text(subject.to_owned()),
+            Cell::Int(hours),
+            Cell::Int(activities),
+        ]
+    });
+    rows.collect()
+}

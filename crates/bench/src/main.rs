@@ -1,0 +1,165 @@
+//! `bench`: the measured promises of the platform, printed with their bars, on SQLite and PostgreSQL.
+//!
+//! ```text
+//! postings (ours against raw) ─ certificates ─ per engine: city ─► roster ─► server ─► pages
+//! ```
+//! Run by `make bench` (`scripts/bench.sh`), which lends it the release binary and a private PostgreSQL server; what is
+//! measured and how stands in `docs/benchmarks.md`. A missed bar is a line that says MISSED, not a failure of the
+//! program; only what could not be measured at all ends it with 1.
+//! Every loop is bounded in count and time; nothing but the loopback is used; the server is ended by its own pid.
+//! Deliberately absent: figures written by hand, comparisons with other machines.
+
+mod catalogue;
+mod chance;
+mod city;
+mod clients;
+mod home;
+mod ledger;
+mod load;
+mod machine;
+mod pages;
+mod pdf;
+mod postings;
+mod process;
+mod raw;
+mod report;
+mod roster;
+mod scale;
+mod served;
+mod statements;
+mod visitor;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, ValueEnum};
+use report::Report;
+use scale::Scale;
+
+/// Where everything is written; below it `run/` is removed at the end.
+const FOLDER: &str = "target/bench";
+
+/// Measures the platform on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "bench", version, about)]
+struct Args {
+    /// Small data and two seconds of load: shows that everything runs, measures nothing
+    #[arg(long)]
+    quick: bool,
+    /// Only these parts
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Only this engine
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
+    /// The binary that serves
+    #[arg(long, env = "SERVER_BINARY", default_value = "target/release/zhixin")]
+    server: PathBuf,
+    /// A private PostgreSQL server, see scripts/pg-temp.sh; without it only SQLite is measured
+    #[arg(long, env = "ZHIXIN_TEST_PG")]
+    postgres: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Postings,
+    Certificates,
+    Roster,
+    Pages,
+}
+
+/// A database engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// As the report calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+impl Args {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    fn engines(&self) -> Vec<Engine> {
+        let there = |engine: &Engine| *engine == Engine::Sqlite || self.postgres.is_some();
+        let asked = |engine: &Engine| self.engine.is_none_or(|only| only == *engine);
+        [Engine::Sqlite, Engine::Postgres]
+            .into_iter()
+            .filter(there)
+            .filter(asked)
+            .collect()
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    let args = Args::parse();
+    let folder = Path::new(FOLDER);
+    let run = folder.join("run");
+    clear(&run)?;
+    std::fs::create_dir_all(&run).with_context(|| format!("cannot make {}", run.display()))?;
+    let scale = if args.quick { Scale::quick() } else { Scale::full() };
+    let mut report = Report::new(machine::describe(args.postgres.as_deref(), &scale).await);
+    if args.postgres.is_none() {
+        report.remark("PostgreSQL is not measured: ZHIXIN_TEST_PG is not set (scripts/bench.sh sets it).");
+    }
+    if args.wants(Part::Certificates) {
+        let measured = pdf::measure(&scale, &run, &mut report);
+        report.failed_part("", "certificates", measured);
+    }
+    for engine in args.engines() {
+        if args.wants(Part::Postings) {
+            let measured = postings::measure(engine, &scale, &run, &mut report).await;
+            report.failed_part(engine.name(), "postings", measured);
+        }
+        if args.wants(Part::Roster) || args.wants(Part::Pages) {
+            let measured = over_a_city(&args, engine, &scale, &mut report).await;
+            report.failed_part(engine.name(), "the demonstration city", measured);
+        }
+    }
+    report.write(&folder.join("report.txt"))?;
+    clear(&run)?;
+    Ok(if report.complete() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// What needs a filled database: the roster first, while nobody else writes, then the server and its pages.
+async fn over_a_city(args: &Args, engine: Engine, scale: &Scale, report: &mut Report) -> Result<()> {
+    let folder = Path::new(FOLDER);
+    let city = city::build(&args.server, engine, scale, folder, report).await?;
+    let survey = city.survey(scale).await?;
+    if args.wants(Part::Roster) {
+        let measured = roster::measure(&args.server, &city, &survey, scale, report).await;
+        report.failed_part(engine.name(), "roster", measured);
+    }
+    if args.wants(Part::Pages) {
+        let served = served::Served::start(&args.server, &city, folder).await?;
+        let measured = pages::measure(&served, &survey, scale, report).await;
+        served.stop().await?;
+        report.failed_part(engine.name(), "pages", measured);
+    }
+    Ok(())
+}
+
+fn clear(run: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(run) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot clear {}", run.display()))
+        }
+        _ => Ok(()),
+    }
+}
