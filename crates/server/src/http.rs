@@ -47,6 +47,8 @@ pub fn router(app: App, config: &Config, figures: Option<PrometheusHandle>) -> R
     let limit = VisitorLimit::new(app.clock.clone(), config.visitor_posts_per_minute, config.trusted_proxy);
     let mut router = crate::routes()
         .into_router()
+        // An address that nobody serves is answered by a page, like a thing that does not exist.
+        .fallback(async || web::Failure::from(kernel::Error::NotFound))
         .layer(from_fn_with_state(app.clone(), web::csrf_guard))
         .layer(from_fn_with_state(app.clone(), web::authenticate))
         .layer(from_fn_with_state(limit, enforce));

@@ -30,6 +30,11 @@ pub(crate) fn kind_name(kind: &str) -> &str {
         "class.results" => "登记考勤、录入结果并办理结业",
         "calendar.import" => "导入工作日历",
         "person.verify" => "核验个人注册的人员",
+        "person.merge" => "处理疑似重复的人员",
+        "class.draft" => "完成班次草稿并发布",
+        "year.plan" => "编制年度培训计划",
+        "year.compliance" => "提醒年度学时未达标的单位",
+        "year.enrol" => "为学时不足的人员选课报名",
         other => other,
     }
 }

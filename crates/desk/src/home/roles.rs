@@ -177,14 +177,19 @@ fn groups(
             bar.href(&format!("/desk/compliance?state=at_risk&{filter}={code}"))
         }
     });
-    Bars {
+    let mut chart = Bars {
         finding,
         subject: format!("各{of}有风险的人数，竖线是在册人数"),
         of: of.to_owned(),
         unit: "人".to_owned(),
         bars: bars.collect(),
     }
-    .draw()
+    .draw();
+    chart.legend = vec![("fill-warn", "有风险".to_owned()), ("mark-swatch", "在册".to_owned())];
+    if let Some(head) = chart.data.columns.last_mut() {
+        "在册（人）".clone_into(head);
+    }
+    chart
 }
 
 async fn provider(caller: &Caller) -> kernel::Result<(String, Html)> {
