@@ -5,3 +5,5 @@ import "./signing-in.js";
 import "./without-script.js";
 import "./roster.js";
 import "./authority.js";
+import "./main-job.js";
+import "./every-page.js";
