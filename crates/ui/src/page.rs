@@ -221,7 +221,8 @@ impl Page {
     pub fn is_current(&self, item: &NavItem) -> bool {
         let lies_under = |href: &str| {
             self.frame.path == href
-                || (href != "/"
+                // The two home pages are no parents: what lies under them has entries of its own.
+                || (!matches!(href, "/" | "/desk")
                     && self
                         .frame
                         .path

@@ -17,7 +17,7 @@ export const PHONE = { width: 390, height: 844 };
 
 export async function launch() {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: FLAGS, env: { ...process.env, LANGUAGE: "zh_CN" } });
 }
 
 export class Visitor {

@@ -1,9 +1,10 @@
 // Looks at a page as it is drawn: axe with the rules of WCAG 2.2 AA, nothing wider than the screen, and a small picture
-// for docs/screens (a palette of 128 colours, no taller than two and a half screens).
+// for docs/screens (a palette of 160 colours, no taller than two and a half screens).
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import UPNG from "upng-js";
+import { encode } from "./palette.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SCREENS = new URL("../../../docs/screens/", import.meta.url);
@@ -28,9 +29,9 @@ export async function picture(visitor, name) {
   await page.setViewportSize({ width: size.width, height });
   const shot = UPNG.decode(await page.screenshot());
   await page.setViewportSize(size);
-  const small = UPNG.encode(UPNG.toRGBA8(shot), shot.width, shot.height, 128);
+  const small = encode(new Uint8Array(UPNG.toRGBA8(shot)[0]), shot.width, shot.height, 160);
   mkdirSync(SCREENS, { recursive: true });
-  writeFileSync(new URL(`${name}-${size.width}.png`, SCREENS), Buffer.from(small));
+  writeFileSync(new URL(`${name}-${size.width}.png`, SCREENS), small);
 }
 
 // Both, failing with every fault at once.

@@ -7,7 +7,7 @@ use registry::{
 };
 use rules::permits::Act;
 use ui::{
-    Action, Alert, Cell, Choice, Column, Field, Figure, Figures, Form, Html, JobProgress, Row, State, Table,
+    Action, Actions, Alert, Cell, Choice, Column, Field, Figure, Figures, Form, Html, JobProgress, Row, State, Table,
     TableModel, Tone, format,
 };
 use web::{Caller, Gate, Key, Listing, Reply, Routes, Upload, columns, redirect, redirect_saying, reform};
@@ -289,20 +289,13 @@ fn result(caller: &Caller, import: &Import) -> Html {
     if import.state != ImportState::Checked {
         return body;
     }
-    if counts.faulty == 0 && counts.total > 0 {
-        let form = Form::post(&format!("{address}/confirm"), caller.csrf())
-            .submit("确认导入")
-            .unguarded();
-        body = body.and(&form);
+    let next = if counts.faulty == 0 && counts.total > 0 {
+        Action::post("确认导入", &format!("{address}/confirm"), caller.csrf()).primary()
     } else {
-        let again = Action::link("重新上传", "/desk/people/import/new").primary();
-        body = body.and(&again);
-    }
-    body.and(&Action::post(
-        "放弃这次导入",
-        &format!("{address}/cancel"),
-        caller.csrf(),
-    ))
+        Action::link("重新上传", "/desk/people/import/new").primary()
+    };
+    let give_up = Action::post("放弃这次导入", &format!("{address}/cancel"), caller.csrf());
+    body.and(&Actions::new([next, give_up]))
 }
 
 async fn errors(caller: Caller, Key(id): Key<ImportRow>) -> Reply {
