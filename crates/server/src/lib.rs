@@ -6,6 +6,7 @@
 
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod http;
 pub mod jobs;
 mod limits;

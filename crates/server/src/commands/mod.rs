@@ -1,6 +1,7 @@
 //! The command line. Every command takes `--data DIR` and `--database URL`; one file per command.
 
 pub mod account;
+mod demo;
 mod import;
 mod migrate;
 mod serve;
@@ -54,6 +55,8 @@ enum Command {
     Migrate,
     /// 离线核验证书或证明
     Verify(verify::VerifyArgs),
+    /// 装载演示城市（只用于空数据库）
+    Demo(demo::DemoArgs),
     /// 导入
     Import(import::ImportArgs),
     /// 账号与接口令牌
@@ -101,6 +104,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve { .. } => serve::run(&config).await,
         Command::Migrate => migrate::run(&config, common.json).await,
+        Command::Demo(args) => demo::run(args, &config, common.json).await,
         Command::Verify(args) => verify::run(args, &config, common.json).await,
         Command::Import(args) => {
             let ctx = context(&config, "import").await?;

@@ -3,6 +3,7 @@
 mod api;
 mod courses;
 mod coverage;
+mod demo;
 mod desk_home;
 mod enrolment;
 mod house;
