@@ -38,6 +38,11 @@ fn kind_name(kind: &str) -> &str {
         "courses.ask_results" => "提醒施教机构录入结果",
         "courses.tell_cancelled" => "通知班次取消",
         "courses.tell_changed" => "通知报名变化",
+        "credentials.issue" => "签发结业证书",
+        "credentials.revoke" => "撤销已冲正学时的证书",
+        "people.roster_check" => "试运行人员导入",
+        "people.roster_commit" => "写入人员导入",
+        "files.sweep" => "删除到期附件",
         "housekeeping.prune" => "清理过期数据",
         other => other,
     }

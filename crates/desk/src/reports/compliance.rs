@@ -3,6 +3,7 @@
 use chrono::Datelike;
 use kernel::{OrgId, Role, mask};
 use oversight::reports::{self, ComplianceFilter, ComplianceLine};
+use registry::Window;
 use registry::taxonomy::{Names, Vocabulary};
 use rules::permits::{self, Act};
 use rules::reports::{AT_RISK, Compliance};
@@ -11,8 +12,40 @@ use web::{Caller, Gate, Listing, Reply, Routes, columns};
 
 use crate::courses::shown;
 
-/// Up to so many people the list can be put in order of hours; beyond, an order by a sum would read everybody.
-const SORTABLE: i64 = 50_000;
+/// Up to so many people the list can be put in any order and is counted whatever it is narrowed to; beyond, that would
+/// read everybody in scope.
+const SMALL: i64 = 50_000;
+
+/// What the size of the list allows.
+#[derive(Clone, Copy)]
+struct Ease {
+    /// Few enough people for every order.
+    small: bool,
+    /// The order that an index gives.
+    first: &'static str,
+}
+
+impl Ease {
+    async fn of(caller: &Caller) -> kernel::Result<Self> {
+        let role = caller.ctx().actor.role;
+        let small = role == Role::Employer || reports::progress(caller.ctx()).await?.inventory.people <= SMALL;
+        let bounded = matches!(role, Role::District | Role::Department);
+        let first = if bounded && !small { "entered" } else { "name" };
+        Ok(Self { small, first })
+    }
+
+    fn window(self, asked: Window, narrowed: bool) -> Window {
+        if self.small {
+            return asked;
+        }
+        let counted = asked.counted && !narrowed;
+        Window {
+            sort: self.first.to_owned(),
+            counted,
+            ..asked
+        }
+    }
+}
 
 /// The pages.
 pub(super) fn routes() -> Routes {
@@ -48,7 +81,8 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         reports::note_compliance_export(ctx, &filter).await?;
     }
     let names = shown::names(ctx).await?;
-    let table = table(&caller, this_year).await?;
+    let ease = Ease::of(&caller).await?;
+    let table = table(&caller, this_year, ease).await?;
     let page = caller.page("达标情况").lead(&lead(&caller, &filter).await?);
     let whole = ctx.actor.role == Role::Employer;
     let linked = permits::has(&ctx.actor, Act::ViewStatement);
@@ -58,7 +92,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         &listing,
         page,
         table,
-        async |window| reports::compliance(ctx, &filter, &window).await,
+        async |window| reports::compliance(ctx, &filter, &ease.window(window, filter.state.is_some())).await,
         row,
     )
     .await
@@ -100,13 +134,12 @@ async fn lead(caller: &Caller, filter: &ComplianceFilter) -> kernel::Result<Stri
     ))
 }
 
-async fn table(caller: &Caller, this_year: i32) -> kernel::Result<Table> {
+async fn table(caller: &Caller, this_year: i32, ease: Ease) -> kernel::Result<Table> {
     let ctx = caller.ctx();
     let role = ctx.actor.role;
-    let small = role == Role::Employer || reports::progress(ctx).await?.inventory.people <= SORTABLE;
-    let by_hours = |column: Column| if small { column.sortable() } else { column };
+    let by_hours = |column: Column| if ease.small { column.sortable() } else { column };
     let heads = [
-        Column::main("name", "姓名").sortable(),
+        by_hours(Column::main("name", "姓名")),
         Column::new("employer", "单位"),
         Column::tight("level", "职称级别"),
         Column::tight("district", "区").hide_on_phone(),
@@ -142,7 +175,7 @@ async fn table(caller: &Caller, this_year: i32) -> kernel::Result<Table> {
             shown::terms(ctx, Vocabulary::Department).await?,
         ));
     }
-    Ok(table.sorted_by("name").when_empty("范围内还没有登记人员。", None))
+    Ok(table.sorted_by(ease.first).when_empty("范围内还没有登记人员。", None))
 }
 
 fn row(line: &ComplianceLine, names: &Names, (whole, linked, year): (bool, bool, i32)) -> Row {

@@ -63,7 +63,7 @@ fn limits(ctx: &Ctx, year: i32) -> Thresholds {
     thresholds(&national(), year, ctx.today())
 }
 
-/// People with their year. Orders: `name`, `total`, `professional`.
+/// People with their year. Orders: `name`, `total`, `professional`, `entered`; an order by hours reads everybody in scope.
 ///
 /// # Errors
 /// Storage failures.

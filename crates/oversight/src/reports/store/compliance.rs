@@ -93,6 +93,7 @@ const ORDERS: Orders = Orders {
         ("name", "p.name"),
         ("total", "p.total"),
         ("professional", "p.professional"),
+        ("entered", "p.id"),
     ],
     key: "p.id",
 };
