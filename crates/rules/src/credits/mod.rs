@@ -102,3 +102,42 @@ pub struct Posting {
     /// Employer, provider, district and department of that day.
     pub place: Place,
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Code, Id, date};
+
+    use super::*;
+
+    fn recorded(earned_on: Date) -> Posting {
+        let facts = HistoryFacts {
+            key: "register/1".into(),
+            title: "数据治理".into(),
+            subject: Subject::Professional,
+            form: ActivityForm::Academic,
+            hours: Hours::whole(8),
+            earned_on,
+        };
+        for_history(facts, Id::new(1), Place::default())
+    }
+
+    #[test]
+    fn r5_the_regulation_names_five_forms() {
+        assert_eq!(ActivityForm::ALL.len(), 5);
+        assert!(ActivityForm::ALL.iter().all(|form| ActivityForm::from_code(form.code()) == Some(*form)));
+    }
+
+    #[test]
+    fn r8_hours_count_for_the_year_in_which_they_were_earned_and_no_other() {
+        assert_eq!(recorded(date(2025, 12, 31)).year, 2025);
+        assert_eq!(recorded(date(2026, 1, 1)).year, 2026);
+    }
+
+    #[test]
+    fn r10_what_an_employer_must_keep_is_kept_kind_content_time_and_result() {
+        let entry = recorded(date(2026, 3, 5));
+        assert_eq!((entry.form, entry.title.as_str()), (ActivityForm::Academic, "数据治理"));
+        assert_eq!((entry.earned_on, entry.hours), (date(2026, 3, 5), Hours::whole(8)));
+        assert!(entry.basis.contains("8 学时"));
+    }
+}

@@ -99,6 +99,7 @@ both_engines!(a_reversed_hour_takes_its_certificate_along, |world| async {
 });
 
 both_engines!(the_ledger_and_the_trail_cannot_be_rewritten, |world| async {
+    // nobody shortens the trail, so it is kept for longer than the six months that logs must be.
     let world = &world;
     let learner = world.sign_in("learner-a").await;
     completed_class(world, &learner).await;
