@@ -38,8 +38,13 @@ fn too_large(most: usize) -> Failure {
 
 /// The bytes of a body of at most `most` bytes.
 pub(crate) async fn bytes(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Failure> {
-    let stated = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if stated.and_then(|text| text.parse::<usize>().ok()).is_some_and(|size| size > most) {
+    let stated = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
+    if stated
+        .and_then(|text| text.parse::<usize>().ok())
+        .is_some_and(|size| size > most)
+    {
         return Err(too_large(most));
     }
     to_bytes(body, most).await.map_err(|_| too_large(most))

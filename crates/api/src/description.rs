@@ -139,7 +139,11 @@ fn add_failures(path: &str, operation: &mut Operation) {
         ("400", takes_body, "请求体不完整"),
         ("401", true, "没有令牌，或令牌无效、已过期、已撤销"),
         ("403", true, "令牌没有这项用途，或角色没有这项权限"),
-        ("404", path.contains("{id}") || (takes_body && !open), "不存在，或不在权限范围内"),
+        (
+            "404",
+            path.contains("{id}") || (takes_body && !open),
+            "不存在，或不在权限范围内",
+        ),
         ("409", keyed, "与现状冲突，或使用同一幂等键的请求正在处理"),
         ("413", takes_body, "内容过大"),
         ("415", takes_body, "内容类型不支持"),
@@ -150,7 +154,9 @@ fn add_failures(path: &str, operation: &mut Operation) {
     for (status, applies, description) in told {
         if applies {
             let responses = &mut operation.responses.responses;
-            responses.entry(status.to_owned()).or_insert_with(|| problem(description).into());
+            responses
+                .entry(status.to_owned())
+                .or_insert_with(|| problem(description).into());
         }
     }
 }

@@ -31,8 +31,13 @@ impl FromRequestParts<App> for Parameters {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
-        let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-            .map_err(|_| Failure::from(Error::wrong("", "parameter.unreadable", "地址中的参数无法读取，请检查编码。")))?;
+        let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| {
+            Failure::from(Error::wrong(
+                "",
+                "parameter.unreadable",
+                "地址中的参数无法读取，请检查编码。",
+            ))
+        })?;
         Ok(Self {
             path: parts.uri.path().to_owned(),
             pairs: pairs.0,
@@ -181,7 +186,8 @@ impl Reader<'_> {
         for (name, _) in &self.parameters.pairs {
             if !self.known.contains(&name.as_str()) {
                 let sentence = format!("没有名为 {name} 的参数，请对照接口说明核对。");
-                self.faults.push(FieldError::new(name.clone(), "parameter.unknown", sentence));
+                self.faults
+                    .push(FieldError::new(name.clone(), "parameter.unknown", sentence));
             }
         }
         if self.faults.is_empty() {
@@ -226,7 +232,9 @@ mod tests {
         let mut read = parameters.reader();
         read.flag("open");
         read.window("starts", false);
-        let Err(Error::Wrong(faults)) = read.finish() else { panic!("three faults") };
+        let Err(Error::Wrong(faults)) = read.finish() else {
+            panic!("three faults")
+        };
         let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["open", "limit", "yaer"]);
     }

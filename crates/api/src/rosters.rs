@@ -38,7 +38,12 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/rosters", Gate::Token, "接口：查询名册导入", list)
         .post("/api/v1/rosters", Gate::Token, "接口：报送名册（先检查）", hand_in)
-        .get("/api/v1/rosters/template.xlsx", Gate::Token, "接口：下载名册模板", template)
+        .get(
+            "/api/v1/rosters/template.xlsx",
+            Gate::Token,
+            "接口：下载名册模板",
+            template,
+        )
         .get("/api/v1/rosters/{id}", Gate::Token, "接口：查询一次名册导入", show)
         .post("/api/v1/rosters/{id}/commit", Gate::Token, "接口：确认名册导入", commit)
         .post("/api/v1/rosters/{id}/cancel", Gate::Token, "接口：放弃名册导入", cancel)

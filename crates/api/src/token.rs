@@ -65,7 +65,10 @@ impl<S: Demands> FromRequestParts<App> for Token<S> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let bearer = bearer(parts)?.ok_or_else(missing)?;
         let ctx = admitted(app, bearer, request_id(parts), S::SCOPE).await?;
-        Ok(Self { ctx, scope: PhantomData })
+        Ok(Self {
+            ctx,
+            scope: PhantomData,
+        })
     }
 }
 

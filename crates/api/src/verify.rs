@@ -19,7 +19,12 @@ use crate::vocabulary::{CredentialKindCode, CredentialStateCode, VerdictCode};
 /// The endpoints.
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get("/api/v1/verify/{number}", Gate::Public, "接口：按编号核验文书", by_number)
+        .get(
+            "/api/v1/verify/{number}",
+            Gate::Public,
+            "接口：按编号核验文书",
+            by_number,
+        )
         .post("/api/v1/verify", Gate::Public, "接口：按文件核验文书", by_file)
 }
 

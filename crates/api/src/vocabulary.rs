@@ -8,8 +8,8 @@ use learning::courses::Reported;
 use registry::people::roster::ImportState;
 use rules::courses::{Delivery, FeeSource, Outcome, Phase};
 use rules::credits::{ActivityForm, Subject};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::verify::{DocumentState, Verdict};

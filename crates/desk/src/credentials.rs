@@ -14,15 +14,38 @@ pub fn routes() -> Routes {
     Routes::new()
         .list("/desk/my/certificates", seen, "本人的证书和证明", mine)
         .list("/desk/credentials", seen, "证书和证明", list)
-        .post("/desk/credentials/statement", Gate::Act(Act::IssueStatement), "出具年度学时证明", issue)
+        .post(
+            "/desk/credentials/statement",
+            Gate::Act(Act::IssueStatement),
+            "出具年度学时证明",
+            issue,
+        )
         .get("/desk/credentials/{id}", seen, "证书", show)
-        .get("/desk/credentials/{id}/file", Gate::Act(Act::DownloadCredential), "下载证书文件", file)
-        .get("/desk/credentials/{id}/revoke", Gate::Act(Act::RevokeCredential), "撤销证书", ask_revocation)
-        .post("/desk/credentials/{id}/revoke", Gate::Act(Act::RevokeCredential), "保存证书撤销", revoke)
+        .get(
+            "/desk/credentials/{id}/file",
+            Gate::Act(Act::DownloadCredential),
+            "下载证书文件",
+            file,
+        )
+        .get(
+            "/desk/credentials/{id}/revoke",
+            Gate::Act(Act::RevokeCredential),
+            "撤销证书",
+            ask_revocation,
+        )
+        .post(
+            "/desk/credentials/{id}/revoke",
+            Gate::Act(Act::RevokeCredential),
+            "保存证书撤销",
+            revoke,
+        )
 }
 
 fn kinds() -> Vec<Choice> {
-    <DocumentKind as kernel::Code>::ALL.iter().map(|kind| Choice::new(kernel::Code::code(*kind), kind.name())).collect()
+    <DocumentKind as kernel::Code>::ALL
+        .iter()
+        .map(|kind| Choice::new(kernel::Code::code(*kind), kind.name()))
+        .collect()
 }
 
 fn state(state: &CredentialState) -> State {
@@ -38,12 +61,24 @@ async fn mine(caller: Caller, listing: Listing) -> Reply {
         .page("我的证书")
         .lead("班次结业后自动生成证书；年度学时证明在“年度学时”页面出具。")
         .action(Action::link("查看年度学时", "/desk/my/statement"));
-    let filter = CredentialFilter { person: caller.ctx().actor.person(), ..filter(&listing) };
-    answer(&caller, &listing, page, filter, "还没有证书。完成一个班次后，证书会出现在这里。").await
+    let filter = CredentialFilter {
+        person: caller.ctx().actor.person(),
+        ..filter(&listing)
+    };
+    answer(
+        &caller,
+        &listing,
+        page,
+        filter,
+        "还没有证书。完成一个班次后，证书会出现在这里。",
+    )
+    .await
 }
 
 async fn list(caller: Caller, listing: Listing) -> Reply {
-    let page = caller.page("证书和证明").lead("本平台签发的编号文书。任何人都可以凭编号、二维码或文件公开核验。");
+    let page = caller
+        .page("证书和证明")
+        .lead("本平台签发的编号文书。任何人都可以凭编号、二维码或文件公开核验。");
     let filter = filter(&listing);
     answer(&caller, &listing, page, filter, "没有符合条件的证书。").await
 }
@@ -59,7 +94,9 @@ fn filter(listing: &Listing) -> CredentialFilter {
 
 async fn answer(caller: &Caller, listing: &Listing, page: ui::Page, filter: CredentialFilter, empty: &str) -> Reply {
     let ctx = caller.ctx();
-    let years = (2022..=chrono::Datelike::year(&ctx.today())).rev().map(|year| Choice::new(&year.to_string(), &format!("{year} 年")));
+    let years = (2022..=chrono::Datelike::year(&ctx.today()))
+        .rev()
+        .map(|year| Choice::new(&year.to_string(), &format!("{year} 年")));
     let table = Table::new(
         "证书和证明",
         columns([
@@ -79,13 +116,28 @@ async fn answer(caller: &Caller, listing: &Listing, page: ui::Page, filter: Cred
     .sorted_by("-issued")
     .when_empty(empty, None);
     let may_download = permits::has(&ctx.actor, Act::DownloadCredential);
-    web::list(caller, listing, page, table, async |window| credentials::list(ctx, &filter, &window).await, |each| row(each, may_download)).await
+    web::list(
+        caller,
+        listing,
+        page,
+        table,
+        async |window| credentials::list(ctx, &filter, &window).await,
+        |each| row(each, may_download),
+    )
+    .await
 }
 
 fn row(credential: &Credential, may_download: bool) -> Row {
-    let actions = if may_download { vec![Action::download("下载 PDF", &format!("/desk/credentials/{}/file", credential.id)).quiet()] } else { vec![] };
+    let actions = if may_download {
+        vec![Action::download("下载 PDF", &format!("/desk/credentials/{}/file", credential.id)).quiet()]
+    } else {
+        vec![]
+    };
     Row::new([
-        Cell::link(credential.number.as_str(), format!("/desk/credentials/{}", credential.id)),
+        Cell::link(
+            credential.number.as_str(),
+            format!("/desk/credentials/{}", credential.id),
+        ),
         Cell::text(credential.kind.name()),
         Cell::masked(credential.holder_masked.as_str()),
         Cell::text(credential.subject_line.as_str()),
@@ -101,19 +153,32 @@ async fn issue(caller: Caller, fields: Fields) -> Reply {
     let person = read.id("person", "人员");
     let year = read.number("year", "年度", 2000..=2100);
     read.finish()?;
-    let (Some(person), Some(year)) = (person, year) else { return Err(kernel::Error::NotFound.into()) };
-    let id = credentials::issue_statement(caller.ctx(), &caller.app().press, person, i32::try_from(year).unwrap_or_default()).await?;
+    let (Some(person), Some(year)) = (person, year) else {
+        return Err(kernel::Error::NotFound.into());
+    };
+    let id = credentials::issue_statement(
+        caller.ctx(),
+        &caller.app().press,
+        person,
+        i32::try_from(year).unwrap_or_default(),
+    )
+    .await?;
     redirect_saying(&caller, &format!("/desk/credentials/{id}"), "年度学时证明已出具。")
 }
 
 async fn show(caller: Caller, Key(id): Key<CredentialRow>) -> Reply {
     let credential = credentials::view(caller.ctx(), id).await?;
     let actor = &caller.ctx().actor;
-    let mut page = caller.page(credential.kind.name()).crumb("证书和证明", "/desk/credentials").lead(&lead(&credential));
+    let mut page = caller
+        .page(credential.kind.name())
+        .crumb("证书和证明", "/desk/credentials")
+        .lead(&lead(&credential));
     if permits::may(actor, Act::DownloadCredential, &credential.place).is_ok() {
         page = page.action(Action::download("下载 PDF", &format!("/desk/credentials/{id}/file")));
     }
-    if permits::may(actor, Act::RevokeCredential, &credential.place).is_ok() && credential.state == CredentialState::Valid {
+    if permits::may(actor, Act::RevokeCredential, &credential.place).is_ok()
+        && credential.state == CredentialState::Valid
+    {
         page = page.other(Action::link("撤销", &format!("/desk/credentials/{id}/revoke")).danger());
     }
     page = page.other(Action::link("公开核验页", &format!("/verify?n={}", credential.number)));
@@ -126,7 +191,8 @@ async fn show(caller: Caller, Key(id): Key<CredentialRow>) -> Reply {
         .fact("学时年度", Cell::text(format!("{} 年", credential.year)))
         .fact("签发时间", Cell::Moment(credential.issued_at.civil()))
         .fact("文件摘要（SHA-256）", Cell::text(credential.sha256.as_str()));
-    let note = Alert::new(Tone::Active, "怎样核验").text("扫描 PDF 上的二维码，或在核验页面输入编号、拖入 PDF 文件。文件改动一个字节即不能通过核验。");
+    let note = Alert::new(Tone::Active, "怎样核验")
+        .text("扫描 PDF 上的二维码，或在核验页面输入编号、拖入 PDF 文件。文件改动一个字节即不能通过核验。");
     web::page(page, Html::of(&facts).and(&note))
 }
 
@@ -146,14 +212,25 @@ async fn file(caller: Caller, Key(id): Key<CredentialRow>) -> Reply {
 fn revocation_form(caller: &Caller, id: CredentialId, version: i64) -> Form {
     Form::post(&format!("/desk/credentials/{id}/revoke"), caller.csrf())
         .field(Field::hidden("version", &version.to_string()))
-        .field(Field::textarea("reason", "撤销原因").hint("4 到 200 个字，核验页面会向公众显示。").rows(3).required())
+        .field(
+            Field::textarea("reason", "撤销原因")
+                .hint("4 到 200 个字，核验页面会向公众显示。")
+                .rows(3)
+                .required(),
+        )
         .submit_danger("确认撤销")
         .cancel(&format!("/desk/credentials/{id}"))
 }
 
 fn revocation_page(caller: &Caller, form: &Form) -> Reply {
-    let page = caller.page("撤销证书").crumb("证书和证明", "/desk/credentials").failed(form.failed());
-    web::page(page.lead("撤销后，核验页面会立即显示“已撤销”和原因，不能恢复。"), Html::of(form))
+    let page = caller
+        .page("撤销证书")
+        .crumb("证书和证明", "/desk/credentials")
+        .failed(form.failed());
+    web::page(
+        page.lead("撤销后，核验页面会立即显示“已撤销”和原因，不能恢复。"),
+        Html::of(form),
+    )
 }
 
 async fn ask_revocation(caller: Caller, Key(id): Key<CredentialRow>) -> Reply {
@@ -169,6 +246,13 @@ async fn revoke(caller: Caller, Key(id): Key<CredentialRow>, fields: Fields) -> 
     let version = fields.get("version").parse().map_err(|_| kernel::Error::Stale)?;
     match credentials::revoke(caller.ctx(), id, version, fields.get("reason")).await {
         Ok(()) => redirect_saying(&caller, &format!("/desk/credentials/{id}"), "已撤销。"),
-        Err(error) => reform(error, |errors| revocation_page(&caller, &revocation_form(&caller, id, version).fill(fields.pairs()).errors(errors))),
+        Err(error) => reform(error, |errors| {
+            revocation_page(
+                &caller,
+                &revocation_form(&caller, id, version)
+                    .fill(fields.pairs())
+                    .errors(errors),
+            )
+        }),
     }
 }

@@ -25,11 +25,16 @@ pub fn routes() -> Routes {
 }
 
 fn kinds() -> Vec<Choice> {
-    <NoticeKind as kernel::Code>::ALL.iter().map(|kind| Choice::new(kernel::Code::code(*kind), kind.name())).collect()
+    <NoticeKind as kernel::Code>::ALL
+        .iter()
+        .map(|kind| Choice::new(kernel::Code::code(*kind), kind.name()))
+        .collect()
 }
 
 async fn list(caller: Caller, listing: Listing) -> Reply {
-    let page = caller.page("公告管理").action(Action::link("拟公告", "/desk/notices/new"));
+    let page = caller
+        .page("公告管理")
+        .action(Action::link("拟公告", "/desk/notices/new"));
     let table = Table::new(
         "公告",
         columns([
@@ -43,8 +48,20 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
     .filter(Filter::select("kind", "类别", kinds()))
     .sorted_by("-published")
     .when_empty("还没有公告。", Some(Action::link("拟公告", "/desk/notices/new")));
-    let filter = NoticeFilter { words: listing.words(), kind: listing.choice("kind"), state: None };
-    web::list(&caller, &listing, page, table, async |window| notices::list(caller.ctx(), &filter, &window).await, row).await
+    let filter = NoticeFilter {
+        words: listing.words(),
+        kind: listing.choice("kind"),
+        state: None,
+    };
+    web::list(
+        &caller,
+        &listing,
+        page,
+        table,
+        async |window| notices::list(caller.ctx(), &filter, &window).await,
+        row,
+    )
+    .await
 }
 
 fn row(notice: &Notice) -> Row {
@@ -72,13 +89,21 @@ fn form(caller: &Caller, action: &str) -> Form {
     Form::post(action, caller.csrf())
         .field(Field::select("kind", "类别", kinds()).required())
         .field(Field::text("title", "标题").max(80).required())
-        .field(Field::textarea("body", "正文").hint("用空行分段。发布后不能修改，只能撤下后另行发布。").rows(14).required())
+        .field(
+            Field::textarea("body", "正文")
+                .hint("用空行分段。发布后不能修改，只能撤下后另行发布。")
+                .rows(14)
+                .required(),
+        )
         .submit("保存草稿")
         .cancel("/desk/notices")
 }
 
 fn form_page(caller: &Caller, title: &str, form: &Form) -> Reply {
-    let page = caller.page(title).crumb("公告管理", "/desk/notices").failed(form.failed());
+    let page = caller
+        .page(title)
+        .crumb("公告管理", "/desk/notices")
+        .failed(form.failed());
     web::page(page, Html::of(form))
 }
 
@@ -103,7 +128,11 @@ async fn create(caller: Caller, fields: Fields) -> Reply {
     match result {
         Ok(id) => redirect_saying(&caller, &format!("/desk/notices/{id}"), "草稿已保存，尚未发布。"),
         Err(error) => reform(error, |errors| {
-            form_page(&caller, "拟公告", &form(&caller, "/desk/notices/new").fill(fields.pairs()).errors(errors))
+            form_page(
+                &caller,
+                "拟公告",
+                &form(&caller, "/desk/notices/new").fill(fields.pairs()).errors(errors),
+            )
         }),
     }
 }
@@ -111,7 +140,9 @@ async fn create(caller: Caller, fields: Fields) -> Reply {
 async fn show(caller: Caller, Key(id): Key<NoticeRow>) -> Reply {
     let notice = notices::load(caller.ctx(), id).await?;
     let version = notice.version.to_string();
-    let deed = |label: &str, path: &str| Action::post(label, &format!("/desk/notices/{id}/{path}"), caller.csrf()).field("version", &version);
+    let deed = |label: &str, path: &str| {
+        Action::post(label, &format!("/desk/notices/{id}/{path}"), caller.csrf()).field("version", &version)
+    };
     let page = caller.page(&notice.title).crumb("公告管理", "/desk/notices");
     let page = match notice.state {
         NoticeState::Draft => page
@@ -124,7 +155,9 @@ async fn show(caller: Caller, Key(id): Key<NoticeRow>) -> Reply {
             .other(deed("撤下", "end").danger()),
         NoticeState::Ended { .. } => page.lead("已撤下，公开页面会说明。"),
     };
-    let facts = Summary::new().fact("状态", state(notice.state)).fact("类别", Cell::text(notice.kind.name()));
+    let facts = Summary::new()
+        .fact("状态", state(notice.state))
+        .fact("类别", Cell::text(notice.kind.name()));
     web::page(page, Html::of(&facts).and(&Html::paragraphs(notice.body.split("\n\n"))))
 }
 
@@ -135,8 +168,14 @@ async fn edit(caller: Caller, Key(id): Key<NoticeRow>) -> Reply {
 }
 
 fn edit_form(caller: &Caller, notice: &Notice) -> Form {
-    let typed = [("kind", kernel::Code::code(notice.kind)), ("title", &notice.title), ("body", &notice.body)];
-    form(caller, &format!("/desk/notices/{}/edit", notice.id)).field(Field::hidden("version", &notice.version.to_string())).fill(&typed)
+    let typed = [
+        ("kind", kernel::Code::code(notice.kind)),
+        ("title", &notice.title),
+        ("body", &notice.body),
+    ];
+    form(caller, &format!("/desk/notices/{}/edit", notice.id))
+        .field(Field::hidden("version", &notice.version.to_string()))
+        .fill(&typed)
 }
 
 async fn save(caller: Caller, Key(id): Key<NoticeRow>, fields: Fields) -> Reply {
@@ -145,7 +184,11 @@ async fn save(caller: Caller, Key(id): Key<NoticeRow>, fields: Fields) -> Reply 
     match result {
         Ok(()) => redirect_saying(&caller, &format!("/desk/notices/{id}"), "草稿已保存，尚未发布。"),
         Err(error) => reform(error, |errors| {
-            form_page(&caller, "修改公告", &edit_form(&caller, &notice).fill(fields.pairs()).errors(errors))
+            form_page(
+                &caller,
+                "修改公告",
+                &edit_form(&caller, &notice).fill(fields.pairs()).errors(errors),
+            )
         }),
     }
 }

@@ -5,8 +5,8 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use oversight::credentials::{self, Judgement, Verification};
 use rules::credentials::CredentialState;
-use ui::{Action, Alert, Cell, Details, Field, Form, Html, State as Label, Summary, Tone};
 use ui::parts::Verdict;
+use ui::{Action, Alert, Cell, Details, Field, Form, Html, State as Label, Summary, Tone};
 use web::{App, Caller, Gate, Listing, Reply, Routes, Upload};
 
 /// The pages.
@@ -20,29 +20,45 @@ pub fn routes() -> Routes {
 
 fn number_form(number: &str) -> Form {
     Form::get("/verify")
-        .field(Field::text("n", "证书编号").hint("形如 ZXC-2026-0000042-3，印在证书上。").max(40).value(number).required())
+        .field(
+            Field::text("n", "证书编号")
+                .hint("形如 ZXC-2026-0000042-3，印在证书上。")
+                .max(40)
+                .value(number)
+                .required(),
+        )
         .submit("按编号核验")
         .unguarded()
 }
 
 fn file_form(caller: &Caller) -> Form {
     Form::post("/verify", caller.csrf())
-        .field(Field::file("file", "PDF 文件", ".pdf,application/pdf").hint("把下载的证书或证明 PDF 拖到这里。文件只用于核验，不保存。").required())
+        .field(
+            Field::file("file", "PDF 文件", ".pdf,application/pdf")
+                .hint("把下载的证书或证明 PDF 拖到这里。文件只用于核验，不保存。")
+                .required(),
+        )
         .submit("按文件核验")
         .unguarded()
 }
 
 fn show(caller: &Caller, number: &str, verdict: Option<Html>, wrong: Option<&str>) -> Reply {
-    let page = caller.page("证书核验").lead("核验本平台签发的继续教育证书和年度学时证明，无需登录。");
+    let page = caller
+        .page("证书核验")
+        .lead("核验本平台签发的继续教育证书和年度学时证明，无需登录。");
     let mut file = file_form(caller);
     if let Some(sentence) = wrong {
         file = file.errors([("file", sentence)]);
     }
-    let warning = Alert::new(Tone::Warn, "谨防假冒网站")
-        .text(&format!("请认准本平台地址 {}。其他网站给出的查询结果不能作为凭据。", caller.app().installation.public_url));
+    let warning = Alert::new(Tone::Warn, "谨防假冒网站").text(&format!(
+        "请认准本平台地址 {}。其他网站给出的查询结果不能作为凭据。",
+        caller.app().installation.public_url
+    ));
     let offline = Details::new(
         "离线核验",
-        Html::paragraphs(["用命令 zhixin verify 文件 可以在没有网络的电脑上核验；公钥见 /.well-known/zhixin-keys.json。"]),
+        Html::paragraphs([
+            "用命令 zhixin verify 文件 可以在没有网络的电脑上核验；公钥见 /.well-known/zhixin-keys.json。",
+        ]),
     );
     let body = verdict.unwrap_or_default();
     let body = body.and(&number_form(number)).and(&file).and(&warning).and(&offline);
@@ -50,7 +66,9 @@ fn show(caller: &Caller, number: &str, verdict: Option<Html>, wrong: Option<&str
 }
 
 async fn ask(caller: Caller, listing: Listing) -> Reply {
-    let Some(number) = listing.text("n") else { return show(&caller, "", None, None) };
+    let Some(number) = listing.text("n") else {
+        return show(&caller, "", None, None);
+    };
     let judgement = credentials::verify_number(caller.ctx(), &caller.app().press, &number, listing.get("s")).await?;
     show(&caller, &number, Some(verdict(&judgement)), None)
 }
@@ -99,5 +117,12 @@ fn facts(told: &Verification) -> Summary {
 
 async fn keys(State(app): State<App>) -> Reply {
     let body = app.press.keys().to_json();
-    Ok(([(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "public, max-age=3600")], body).into_response())
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/jwk-set+json"),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        body,
+    )
+        .into_response())
 }

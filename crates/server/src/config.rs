@@ -73,8 +73,11 @@ pub fn load(flags: &Flags) -> Result<Config> {
         bail!("配置文件 {} 不存在。请写已有的文件，或去掉 --config。", file.display());
     }
     let figment = Figment::from(Serialized::defaults(Config::default())).merge(Toml::file(&file));
-    let figment = figment.merge(Env::prefixed("ZHIXIN_").filter(|key| !ELSEWHERE.contains(&key.as_str().to_ascii_uppercase().as_str())));
-    let mut config: Config = figment.extract().map_err(|error| anyhow::anyhow!("配置有误：{error}。可用的配置项见 README 的配置表。"))?;
+    let figment = figment
+        .merge(Env::prefixed("ZHIXIN_").filter(|key| !ELSEWHERE.contains(&key.as_str().to_ascii_uppercase().as_str())));
+    let mut config: Config = figment
+        .extract()
+        .map_err(|error| anyhow::anyhow!("配置有误：{error}。可用的配置项见 README 的配置表。"))?;
     if let Some(data) = &flags.data {
         config.data.clone_from(data);
     }
@@ -94,21 +97,33 @@ fn check(mut config: Config) -> Result<Config> {
     if config.database_url.is_empty() {
         config.database_url = format!("sqlite:{}", config.data.join("zhixin.db").display());
     }
-    let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| config.database_url.starts_with(scheme));
+    let known = ["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| config.database_url.starts_with(scheme));
     if !known {
         bail!("ZHIXIN_DATABASE_URL 应写成 sqlite:文件路径，或 postgres://用户@主机/库名。");
     }
     let address: SocketAddr = config.listen.parse().with_context(|| {
-        format!("ZHIXIN_LISTEN 应写成 地址:端口，例如 127.0.0.1:8080 或 0.0.0.0:80，现在是“{}”。", config.listen)
+        format!(
+            "ZHIXIN_LISTEN 应写成 地址:端口，例如 127.0.0.1:8080 或 0.0.0.0:80，现在是“{}”。",
+            config.listen
+        )
     })?;
     if config.public_url.is_empty() {
         config.public_url = format!("http://{address}");
     }
-    let url = url::Url::parse(&config.public_url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    let url = url::Url::parse(&config.public_url)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
     if url.is_none_or(|url| url.query().is_some() || url.fragment().is_some()) {
-        bail!("ZHIXIN_PUBLIC_URL 应写成公众访问的网址，例如 https://zhixin.example.cn，现在是“{}”。", config.public_url);
+        bail!(
+            "ZHIXIN_PUBLIC_URL 应写成公众访问的网址，例如 https://zhixin.example.cn，现在是“{}”。",
+            config.public_url
+        );
     }
-    config.public_url.truncate(config.public_url.trim_end_matches('/').len());
+    config
+        .public_url
+        .truncate(config.public_url.trim_end_matches('/').len());
     if config.visitor_posts_per_minute == 0 {
         bail!("ZHIXIN_VISITOR_POSTS_PER_MINUTE 应大于 0。");
     }

@@ -61,7 +61,10 @@ pub fn router(app: App, config: &Config, figures: Option<PrometheusHandle>) -> R
         .layer(CatchPanicLayer::new())
         .layer(from_fn(web::render_failures))
         .layer(CompressionLayer::new());
-    let mut probes = Router::new().route("/healthz", get(probes::healthz)).route("/readyz", get(probes::readyz)).route("/assets/{*name}", get(probes::asset));
+    let mut probes = Router::new()
+        .route("/healthz", get(probes::healthz))
+        .route("/readyz", get(probes::readyz))
+        .route("/assets/{*name}", get(probes::asset));
     if let Some(figures) = figures {
         probes = probes.route("/metrics", get(move || probes::metrics(figures.clone())));
     }
@@ -80,7 +83,10 @@ async fn around(mut request: Request, next: Next) -> Response {
     let id = format!("{}-{count:06x}", process_mark());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let path = request.extensions().get::<MatchedPath>().map_or("(none)".to_owned(), |path| path.as_str().to_owned());
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("(none)".to_owned(), |path| path.as_str().to_owned());
     let begun = started();
     let mut response = next.run(request).await;
     let took = begun.elapsed();
@@ -91,7 +97,9 @@ async fn around(mut request: Request, next: Next) -> Response {
     }
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(HeaderName::from_static(name))
+            .or_insert(HeaderValue::from_static(value));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert("x-request-id", value);
@@ -102,10 +110,19 @@ async fn around(mut request: Request, next: Next) -> Response {
 /// Tells the processes of an installation apart in request ids.
 fn process_mark() -> &'static str {
     static MARK: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-    MARK.get_or_init(|| registry::identity::random_token().chars().filter(char::is_ascii_alphanumeric).take(6).collect())
+    MARK.get_or_init(|| {
+        registry::identity::random_token()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(6)
+            .collect()
+    })
 }
 
-#[allow(clippy::disallowed_methods, reason = "durations of requests are measured by the machine's clock, not the city's")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "durations of requests are measured by the machine's clock, not the city's"
+)]
 fn started() -> Instant {
     Instant::now()
 }
@@ -114,10 +131,14 @@ fn started() -> Instant {
 ///
 /// # Errors
 /// When the address cannot be listened on.
-pub async fn serve(router: Router, listen: &str, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .map_err(|error| anyhow::anyhow!("无法监听 {listen}：{error}。端口可能被占用，请换一个 ZHIXIN_LISTEN，例如 127.0.0.1:8081。"))?;
+pub async fn serve(
+    router: Router,
+    listen: &str,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
+        anyhow::anyhow!("无法监听 {listen}：{error}。端口可能被占用，请换一个 ZHIXIN_LISTEN，例如 127.0.0.1:8081。")
+    })?;
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;
     Ok(())

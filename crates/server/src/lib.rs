@@ -17,5 +17,8 @@ use web::Routes;
 /// Every route of the platform, with what it does and who passes.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(portal::routes()).and(desk::routes()).and(api::routes())
+    Routes::new()
+        .and(portal::routes())
+        .and(desk::routes())
+        .and(api::routes())
 }

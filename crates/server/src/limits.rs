@@ -32,7 +32,12 @@ impl VisitorLimit {
     /// Allows `per_minute` posts from one address.
     #[must_use]
     pub fn new(clock: Clock, per_minute: u32, trusted_proxy: bool) -> Self {
-        Self { clock, per_minute, trusted_proxy, counts: Arc::default() }
+        Self {
+            clock,
+            per_minute,
+            trusted_proxy,
+            counts: Arc::default(),
+        }
     }
 
     fn allows(&self, address: IpAddr) -> bool {
@@ -47,12 +52,20 @@ impl VisitorLimit {
     }
 
     fn address(&self, request: &Request) -> Option<IpAddr> {
-        let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
+        let peer = request
+            .extensions()
+            .get::<ConnectInfo<std::net::SocketAddr>>()
+            .map(|info| info.0.ip());
         if !self.trusted_proxy {
             return peer;
         }
-        let said = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        said.and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse().ok()).or(peer)
+        let said = request
+            .headers()
+            .get("x-forwarded-for")
+            .and_then(|value| value.to_str().ok());
+        said.and_then(|list| list.rsplit(',').next())
+            .and_then(|last| last.trim().parse().ok())
+            .or(peer)
     }
 }
 
@@ -62,7 +75,11 @@ pub async fn enforce(State(limit): State<VisitorLimit>, mut request: Request, ne
     if let Some(address) = address {
         request.extensions_mut().insert(VisitorAddress(address));
     }
-    let signed = request.headers().get_all("cookie").iter().any(|line| line.as_bytes().windows(SESSION_COOKIE.len()).any(|w| w == SESSION_COOKIE.as_bytes()));
+    let signed = request.headers().get_all("cookie").iter().any(|line| {
+        line.as_bytes()
+            .windows(SESSION_COOKIE.len())
+            .any(|w| w == SESSION_COOKIE.as_bytes())
+    });
     let counted = *request.method() == Method::POST && !signed && !request.headers().contains_key("authorization");
     if counted
         && let Some(address) = address

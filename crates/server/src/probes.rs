@@ -18,7 +18,11 @@ pub async fn readyz(State(app): State<App>) -> Response {
         Ok(_) => "ready\n".into_response(),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not answer\n").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not ready: the database does not answer\n",
+            )
+                .into_response()
         }
     }
 }
@@ -30,17 +34,27 @@ pub async fn metrics(handle: PrometheusHandle) -> Response {
 
 /// A bundled file, compressed where the browser takes it.
 pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let Some(file) = ui::asset_file(&name) else { return StatusCode::NOT_FOUND.into_response() };
-    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some(file) = ui::asset_file(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let accepts = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let (bytes, encoding) = match file.gzip {
         Some(gzip) if accepts.contains("gzip") => (gzip, Some(header::HeaderValue::from_static("gzip"))),
         _ => (file.bytes, None),
     };
-    let kept = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, file.cache_control)];
+    let kept = [
+        (header::CONTENT_TYPE, file.content_type),
+        (header::CACHE_CONTROL, file.cache_control),
+    ];
     let mut response = (kept, bytes.into_owned()).into_response();
     if let Some(encoding) = encoding {
         response.headers_mut().insert(header::CONTENT_ENCODING, encoding);
     }
-    response.headers_mut().insert(header::VARY, header::HeaderValue::from_static("accept-encoding"));
+    response
+        .headers_mut()
+        .insert(header::VARY, header::HeaderValue::from_static("accept-encoding"));
     response
 }

@@ -48,7 +48,12 @@ impl Answer {
     /// Fails unless the page has these words.
     #[track_caller]
     pub fn sees(self, words: &str) -> Self {
-        assert!(self.text().contains(words), "{} without “{words}”: {}", self.status, self.outline());
+        assert!(
+            self.text().contains(words),
+            "{} without “{words}”: {}",
+            self.status,
+            self.outline()
+        );
         self
     }
 
@@ -62,7 +67,13 @@ impl Answer {
     /// Fails unless the status is this.
     #[track_caller]
     pub fn is(self, status: u16) -> Self {
-        assert_eq!(self.status.as_u16(), status, "to {:?}: {}", self.location, self.outline());
+        assert_eq!(
+            self.status.as_u16(),
+            status,
+            "to {:?}: {}",
+            self.location,
+            self.outline()
+        );
         self
     }
 
@@ -71,7 +82,9 @@ impl Answer {
     pub fn id(&self) -> i64 {
         let path = self.location.split('?').next().unwrap_or_default();
         let numbers = path.split('/').filter_map(|part| part.parse().ok());
-        numbers.last().unwrap_or_else(|| panic!("no id in {:?}: {} {}", self.location, self.status, self.outline()))
+        numbers
+            .last()
+            .unwrap_or_else(|| panic!("no id in {:?}: {} {}", self.location, self.status, self.outline()))
     }
 
     /// The words of the page without its tags, for messages.
@@ -84,7 +97,9 @@ impl Answer {
             match c {
                 '<' => inside = true,
                 '>' => inside = false,
-                c if !inside && (!c.is_whitespace() || !words.ends_with(' ')) => words.push(if c.is_whitespace() { ' ' } else { c }),
+                c if !inside && (!c.is_whitespace() || !words.ends_with(' ')) => {
+                    words.push(if c.is_whitespace() { ' ' } else { c })
+                }
                 _ => {}
             }
         }
@@ -94,7 +109,11 @@ impl Answer {
 
 impl Browser {
     pub(crate) fn new(router: Router) -> Self {
-        Self { router, state: Arc::default(), bearer: None }
+        Self {
+            router,
+            state: Arc::default(),
+            bearer: None,
+        }
     }
 
     pub(crate) fn bearing(mut self, token: &str) -> Self {
@@ -105,8 +124,15 @@ impl Browser {
     /// Signs in through the page.
     pub async fn sign_in(&self, login: &str, password: &str) {
         self.get("/login").await.is(200);
-        let answer = self.post("/login", &[("username", login), ("password", password)]).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login} cannot sign in: {}", answer.outline());
+        let answer = self
+            .post("/login", &[("username", login), ("password", password)])
+            .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{login} cannot sign in: {}",
+            answer.outline()
+        );
         // The form token of the session stands on every page of the desk.
         self.get("/desk").await;
     }
@@ -121,27 +147,57 @@ impl Browser {
         let csrf = self.state.lock().expect("not poisoned").csrf.clone();
         let mut pairs = vec![("csrf", csrf.as_str())];
         pairs.extend_from_slice(fields);
-        let body: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", web::url_encode(name), web::url_encode(value))).collect();
-        self.send(Method::POST, path, &[("content-type", "application/x-www-form-urlencoded")], Body::from(body.join("&"))).await
+        let body: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| format!("{}={}", web::url_encode(name), web::url_encode(value)))
+            .collect();
+        self.send(
+            Method::POST,
+            path,
+            &[("content-type", "application/x-www-form-urlencoded")],
+            Body::from(body.join("&")),
+        )
+        .await
     }
 
     /// Sends a form without its token, as a forger would.
     pub async fn post_forged(&self, path: &str) -> Answer {
-        self.send(Method::POST, path, &[("content-type", "application/x-www-form-urlencoded")], Body::from("a=1")).await
+        self.send(
+            Method::POST,
+            path,
+            &[("content-type", "application/x-www-form-urlencoded")],
+            Body::from("a=1"),
+        )
+        .await
     }
 
     /// Sends a form with one file.
-    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], (field, name, bytes): (&str, &str, &[u8])) -> Answer {
+    pub async fn upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, name, bytes): (&str, &str, &[u8]),
+    ) -> Answer {
         let csrf = self.state.lock().expect("not poisoned").csrf.clone();
         let mut body = Vec::new();
         for (key, value) in [("csrf", csrf.as_str())].iter().chain(fields) {
-            body.extend_from_slice(format!("--zhixin\r\ncontent-disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n").as_bytes());
+            body.extend_from_slice(
+                format!("--zhixin\r\ncontent-disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n").as_bytes(),
+            );
         }
-        let head = format!("--zhixin\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n");
+        let head = format!(
+            "--zhixin\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n"
+        );
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--zhixin--\r\n");
-        self.send(Method::POST, path, &[("content-type", "multipart/form-data; boundary=zhixin")], Body::from(body)).await
+        self.send(
+            Method::POST,
+            path,
+            &[("content-type", "multipart/form-data; boundary=zhixin")],
+            Body::from(body),
+        )
+        .await
     }
 
     /// Sends JSON, with further headers.
@@ -157,23 +213,48 @@ impl Browser {
     }
 
     async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "zhixin.test");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "zhixin.test");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let cookies: Vec<String> = self.state.lock().expect("not poisoned").cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let cookies: Vec<String> = self
+            .state
+            .lock()
+            .expect("not poisoned")
+            .cookies
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
         if let Some(token) = &self.bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        let response = self.router.clone().oneshot(request.body(body).expect("a request")).await.expect("the router answers");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(body).expect("a request"))
+            .await
+            .expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body").to_vec();
         self.remember(&parts.headers, &bytes);
-        let location = parts.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        Answer { status: parts.status, location, headers: parts.headers, bytes }
+        let location = parts
+            .headers
+            .get(header::LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        Answer {
+            status: parts.status,
+            location,
+            headers: parts.headers,
+            bytes,
+        }
     }
 
     fn remember(&self, headers: &axum::http::HeaderMap, bytes: &[u8]) {

@@ -35,17 +35,36 @@ impl World {
         let db = fresh(engine).await;
         let clock = Clock::at(Time::local(date(2026, 3, 5), 9, 0));
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let installation = Installation { demo: true, public_url: "http://zhixin.test".into(), data: folder.path().to_owned() };
+        let installation = Installation {
+            demo: true,
+            public_url: "http://zhixin.test".into(),
+            data: folder.path().to_owned(),
+        };
         let press = Arc::new(Press::open(folder.path()).expect("a press"));
-        let app = App::new((*db).clone(), clock.clone(), installation, press, true).await.expect("an application");
+        let app = App::new((*db).clone(), clock.clone(), installation, press, true)
+            .await
+            .expect("an application");
         let system = app.ctx(Actor::system("test"));
-        registry::taxonomy::load_reference(&system).await.expect("reference data");
+        registry::taxonomy::load_reference(&system)
+            .await
+            .expect("reference data");
         app.refresh_calendar().await.expect("a calendar");
         let city = City::build(&app).await;
-        let config = Config { visitor_posts_per_minute: 10_000, ..Config::default() };
+        let config = Config {
+            visitor_posts_per_minute: 10_000,
+            ..Config::default()
+        };
         let router = server::http::router(app.clone(), &config, None);
         let worker = Worker::new((*db).clone(), clock.clone(), server::jobs::handlers(&app));
-        let world = Self { db, clock, app, city, router, worker, _folder: folder };
+        let world = Self {
+            db,
+            clock,
+            app,
+            city,
+            router,
+            worker,
+            _folder: folder,
+        };
         world.run_jobs().await;
         Arc::new(world)
     }
@@ -104,6 +123,9 @@ impl World {
 
     /// An actor of a role with nothing of its own, for permission tests.
     pub fn nobody(role: Role) -> Actor {
-        Actor { role, ..Actor::anonymous("test") }
+        Actor {
+            role,
+            ..Actor::anonymous("test")
+        }
     }
 }

@@ -278,7 +278,19 @@ fn as_page(problem: &Problem, id: String) -> Response {
         _ if problem.code == "stale" => OutcomeKind::Stale,
         _ => OutcomeKind::Refused,
     };
-    let frame = Frame { request_id: id.clone(), version: env!("CARGO_PKG_VERSION").to_owned(), ..Frame::default() };
-    let outcome = Outcome::new(kind, frame.page("")).reason(&problem.sentence).rule(problem.rule.unwrap_or_default()).reference(&id);
-    (problem.status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], outcome.to_string()).into_response()
+    let frame = Frame {
+        request_id: id.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        ..Frame::default()
+    };
+    let outcome = Outcome::new(kind, frame.page(""))
+        .reason(&problem.sentence)
+        .rule(problem.rule.unwrap_or_default())
+        .reference(&id);
+    (
+        problem.status,
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        outcome.to_string(),
+    )
+        .into_response()
 }

@@ -83,7 +83,10 @@ impl Fields {
     /// The first value of a field as it was typed, spaces and all: passwords. Empty if absent.
     #[must_use]
     pub fn raw(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.as_str())
     }
 
     /// All values of a field, trimmed, empty ones dropped.

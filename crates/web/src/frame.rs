@@ -137,7 +137,10 @@ impl Caller {
         let home = NavItem::new("首页", "/desk").icon(Icon::Home);
         let tasks = permits::has(actor, Act::ListTasks).then(|| NavItem::new("待办", "/desk/tasks"));
         let messages = NavItem::new("消息", "/desk/messages");
-        let mut groups = vec![NavGroup::new("", [Some(home), tasks, Some(messages)].into_iter().flatten())];
+        let mut groups = vec![NavGroup::new(
+            "",
+            [Some(home), tasks, Some(messages)].into_iter().flatten(),
+        )];
         for (title, items) in DUTIES {
             let learner_only = *title == "我的学习" && actor.role != Role::Learner;
             let open = items

@@ -59,7 +59,14 @@ pub async fn reverse(ctx: &Ctx, entry: EntryId, reason: &str) -> Result<EntryId>
     let ids = post(ctx, &mut tx, std::slice::from_ref(&back)).await?;
     let thing = Thing::new("credits_entry", entry.get(), posted.place.clone());
     let before = json!({ "hours": posted.hours, "title": posted.title });
-    ctx.audit_because(&mut tx, "reverse_entry", thing, (before, json!({ "reversed_by": ids.first() })), Some(reason)).await?;
+    ctx.audit_because(
+        &mut tx,
+        "reverse_entry",
+        thing,
+        (before, json!({ "reversed_by": ids.first() })),
+        Some(reason),
+    )
+    .await?;
     tx.tell(&EntryReversed { entry }, ctx.now()).await?;
     tx.commit().await?;
     ids.first().copied().ok_or(kernel::Error::Stale)
@@ -108,7 +115,10 @@ pub async fn prove_balances(tx: &mut Tx, limit: u32) -> Result<Vec<Mismatch>> {
 /// The place an entry is posted at: the person's of that day, with the provider of the class.
 #[must_use]
 pub fn place_of(person: &people::Person, provider: Option<kernel::OrgId>) -> Place {
-    Place { provider, ..person.place() }
+    Place {
+        provider,
+        ..person.place()
+    }
 }
 
 /// Hours of a person in a year by subject, from the balances.

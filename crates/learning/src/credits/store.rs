@@ -12,7 +12,12 @@ const CHUNK: usize = 500;
 const COLUMNS: usize = 20;
 
 /// Inserts what is new; returns the id of each new entry with its cause and attempt.
-pub(super) async fn insert(tx: &mut Tx, postings: &[Posting], at: Time, by: &str) -> Result<Vec<(EntryId, (String, i64))>> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    postings: &[Posting],
+    at: Time,
+    by: &str,
+) -> Result<Vec<(EntryId, (String, i64))>> {
     let mut posted = Vec::with_capacity(postings.len());
     for chunk in postings.chunks(CHUNK) {
         let rows: Vec<String> = (0..chunk.len()).map(places).collect();
@@ -66,20 +71,34 @@ fn entry(id: EntryId, posting: &Posting, at: Time, by: &str) -> [Value; COLUMNS 
 
 /// Adds the new entries to the balances, in the order of the keys, so that two postings never wait for each other
 /// crosswise.
-pub(super) async fn add_to_balances(tx: &mut Tx, postings: &[Posting], posted: &[(EntryId, (String, i64))]) -> Result<()> {
+pub(super) async fn add_to_balances(
+    tx: &mut Tx,
+    postings: &[Posting],
+    posted: &[(EntryId, (String, i64))],
+) -> Result<()> {
     let new: HashSet<&(String, i64)> = posted.iter().map(|(_, cause)| cause).collect();
     let mut sums: BTreeMap<(i64, i32, &'static str), (i64, i64)> = BTreeMap::new();
     for posting in postings {
         if !new.contains(&(posting.cause.text(), posting.attempt)) {
             continue;
         }
-        let sum = sums.entry((posting.person.get(), posting.year, kernel::Code::code(posting.subject))).or_default();
+        let sum = sums
+            .entry((posting.person.get(), posting.year, kernel::Code::code(posting.subject)))
+            .or_default();
         sum.0 += posting.hours.get();
         sum.1 += if posting.reverses.is_some() { -1 } else { 1 };
     }
-    let rows = sums.into_iter().map(|((person, year, subject), (hours, activities))| -> [Value; 5] {
-        [person.into(), year.into(), subject.into(), hours.into(), activities.into()]
-    });
+    let rows = sums
+        .into_iter()
+        .map(|((person, year, subject), (hours, activities))| -> [Value; 5] {
+            [
+                person.into(),
+                year.into(),
+                subject.into(),
+                hours.into(),
+                activities.into(),
+            ]
+        });
     tx.insert_all(
         "insert into credits_balances (person, year, subject, hours, activities) values {}
          on conflict (person, year, subject) do update set
@@ -110,7 +129,13 @@ impl FromRow for Stored {
             earned_on: row.get(9)?,
             reverses: row.get(10)?,
             reason: row.get(11)?,
-            place: Place { person: Some(row.get(0)?), org: row.get(12)?, provider: row.get(13)?, district: row.get(14)?, department: row.get(15)? },
+            place: Place {
+                person: Some(row.get(0)?),
+                org: row.get(12)?,
+                provider: row.get(13)?,
+                district: row.get(14)?,
+                department: row.get(15)?,
+            },
         }))
     }
 }
@@ -128,7 +153,10 @@ pub(super) async fn load(tx: &mut Tx, id: EntryId) -> Result<Posting> {
 }
 
 pub(super) async fn is_reversed(tx: &mut Tx, id: EntryId) -> Result<bool> {
-    Ok(tx.first::<i64>("select 1 from credits_entries where reverses = $1", args![id]).await?.is_some())
+    Ok(tx
+        .first::<i64>("select 1 from credits_entries where reverses = $1", args![id])
+        .await?
+        .is_some())
 }
 
 struct YearLine(Line);
@@ -161,7 +189,12 @@ pub(super) async fn year(tx: &mut Tx, people: &[PersonId], year: i32) -> Result<
     .and_in("e.person", people.iter().map(|id| (*id).into()))
     .and("e.year = {}", year)
     .push(" order by e.earned_on, e.id");
-    let mut lines: Vec<Line> = query.fetch::<YearLine>(tx).await?.into_iter().map(|YearLine(line)| line).collect();
+    let mut lines: Vec<Line> = query
+        .fetch::<YearLine>(tx)
+        .await?
+        .into_iter()
+        .map(|YearLine(line)| line)
+        .collect();
     let taken: HashSet<EntryId> = lines.iter().filter_map(|line| line.reverses).collect();
     for line in &mut lines {
         line.reversed = taken.contains(&line.id);
@@ -179,7 +212,10 @@ pub(super) async fn years(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<i32>> 
 
 pub(super) async fn balance(tx: &mut Tx, person: PersonId, year: i32, subject: Subject) -> Result<Hours> {
     let sql = "select hours from credits_balances where person = $1 and year = $2 and subject = $3";
-    Ok(tx.first(sql, args![person, year, code(subject)]).await?.unwrap_or_default())
+    Ok(tx
+        .first(sql, args![person, year, code(subject)])
+        .await?
+        .unwrap_or_default())
 }
 
 /// What a list of entries is narrowed to.
@@ -243,10 +279,23 @@ impl FromRow for EntryLine {
     }
 }
 
-const ORDERS: Orders = Orders { columns: &[("posted", "e.id"), ("earned", "e.earned_on"), ("hours", "e.hours"), ("year", "e.year")], key: "e.id" };
+const ORDERS: Orders = Orders {
+    columns: &[
+        ("posted", "e.id"),
+        ("earned", "e.earned_on"),
+        ("hours", "e.hours"),
+        ("year", "e.year"),
+    ],
+    key: "e.id",
+};
 
 /// Entries in a scope.
-pub(super) async fn list(tx: &mut Tx, scope: &Scope, filter: &EntryFilter, window: &Window) -> Result<Listed<EntryLine>> {
+pub(super) async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &EntryFilter,
+    window: &Window,
+) -> Result<Listed<EntryLine>> {
     let select = format!(
         "select e.id, e.person, e.year, e.subject, e.form, e.hours, e.title, e.rule, e.basis, e.earned_on, e.posted_at,
             e.reverses{} from credits_entries e where 1 = 1",
@@ -278,7 +327,13 @@ pub struct Mismatch {
 
 impl FromRow for Mismatch {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { person: row.get(0)?, year: row.get(1)?, subject: row.get(2)?, entries: row.get(3)?, balance: row.get(4)? })
+        Ok(Self {
+            person: row.get(0)?,
+            year: row.get(1)?,
+            subject: row.get(2)?,
+            entries: row.get(3)?,
+            balance: row.get(4)?,
+        })
     }
 }
 

@@ -55,13 +55,19 @@ pub fn handlers(source: &CtxSource, press: &Arc<Press>) -> Handlers {
 
 async fn revoke_for_reversal(ctx: &Ctx, entry: EntryId) -> Result<()> {
     let mut tx = ctx.db.write().await?;
-    let Some(standing) = store::find_valid(&mut tx, &entry_cause(entry)).await? else { return Ok(()) };
+    let Some(standing) = store::find_valid(&mut tx, &entry_cause(entry)).await? else {
+        return Ok(());
+    };
     let reason = "证书所依据的学时已冲正";
     let next = standing.state.clone().revoke(ctx.now(), reason)?;
     store::save_state(&mut tx, standing.id, standing.version, &next, &ctx.actor.label).await?;
     let subject = Subject::new("credential", standing.id.get(), standing.place);
-    let change = (json!({ "state": "valid" }), json!({ "state": "revoked", "number": standing.number }));
-    ctx.audit_because(&mut tx, "revoke_credential", subject, change, Some(reason)).await?;
+    let change = (
+        json!({ "state": "valid" }),
+        json!({ "state": "revoked", "number": standing.number }),
+    );
+    ctx.audit_because(&mut tx, "revoke_credential", subject, change, Some(reason))
+        .await?;
     tx.commit().await
 }
 
@@ -103,7 +109,10 @@ pub async fn issue_certificate(ctx: &Ctx, press: &Arc<Press>, entry: EntryId) ->
         year: posted.year,
         cause: entry_cause(entry),
         made_from: format!("{entry}={}", posted.hours),
-        place: Place { person: Some(person.id), ..posted.place.clone() },
+        place: Place {
+            person: Some(person.id),
+            ..posted.place.clone()
+        },
         person,
     };
     let printer = press.clone();
@@ -167,7 +176,12 @@ struct Sheet {
 
 /// Numbers, renders, signs and keeps a document. The number is taken in a transaction of its own, so that rendering
 /// holds no lock; a number whose rendering fails is never used again.
-async fn keep(ctx: &Ctx, press: &Press, draft: Draft, print: impl FnOnce(&Sheet) -> Result<Vec<u8>> + Send + 'static) -> Result<CredentialId> {
+async fn keep(
+    ctx: &Ctx,
+    press: &Press,
+    draft: Draft,
+    print: impl FnOnce(&Sheet) -> Result<Vec<u8>> + Send + 'static,
+) -> Result<CredentialId> {
     let today = ctx.today();
     let mut tx = ctx.db.write().await?;
     let year = chrono::Datelike::year(&today);
@@ -175,7 +189,9 @@ async fn keep(ctx: &Ctx, press: &Press, draft: Draft, print: impl FnOnce(&Sheet)
     tx.commit().await?;
     let number = DocumentNumber::new(draft.kind, year, serial, ctx.installation.demo);
     let sheet = sheet(ctx, press, &draft, number.clone())?;
-    let (sheet, bytes) = tokio::task::spawn_blocking(move || print(&sheet).map(|bytes| (sheet, bytes))).await.map_err(Error::broken)??;
+    let (sheet, bytes) = tokio::task::spawn_blocking(move || print(&sheet).map(|bytes| (sheet, bytes)))
+        .await
+        .map_err(Error::broken)??;
     let mut tx = ctx.db.write().await?;
     let former = store::find_valid(&mut tx, &draft.cause).await?;
     if let Some(former) = &former {
@@ -188,7 +204,13 @@ async fn keep(ctx: &Ctx, press: &Press, draft: Draft, print: impl FnOnce(&Sheet)
     }
     let sha256 = files::digest(&bytes);
     let name = format!("{}-{number}.pdf", draft.kind.name());
-    let file = files::NewFile { name, content_type: "application/pdf".into(), bytes, place: draft.place.clone(), delete_after: None };
+    let file = files::NewFile {
+        name,
+        content_type: "application/pdf".into(),
+        bytes,
+        place: draft.place.clone(),
+        delete_after: None,
+    };
     let document = Credential {
         id: tx.mint(),
         number: number.to_string(),
@@ -199,7 +221,11 @@ async fn keep(ctx: &Ctx, press: &Press, draft: Draft, print: impl FnOnce(&Sheet)
         hours: draft.hours,
         year: draft.year,
         cause: draft.cause,
-        printed: Printed { holder: sheet.holder, hours: draft.hours.to_string(), made_from: draft.made_from },
+        printed: Printed {
+            holder: sheet.holder,
+            hours: draft.hours.to_string(),
+            made_from: draft.made_from,
+        },
         sha256,
         file: files::keep(ctx, &mut tx, file).await?,
         issued_at: ctx.now(),
@@ -209,7 +235,14 @@ async fn keep(ctx: &Ctx, press: &Press, draft: Draft, print: impl FnOnce(&Sheet)
     };
     store::insert(&mut tx, &document, press.key_id(), &ctx.actor.label).await?;
     let subject = Subject::new("credential", document.id.get(), draft.place);
-    ctx.audit(&mut tx, "issue_credential", subject, serde_json::Value::Null, json!({ "number": document.number })).await?;
+    ctx.audit(
+        &mut tx,
+        "issue_credential",
+        subject,
+        serde_json::Value::Null,
+        json!({ "number": document.number }),
+    )
+    .await?;
     tx.commit().await?;
     Ok(document.id)
 }
@@ -232,9 +265,15 @@ fn sheet(ctx: &Ctx, press: &Press, draft: &Draft, number: DocumentNumber) -> Res
         number: number.to_string(),
     };
     Ok(Sheet {
-        verify_url: press.token(number.as_str(), &draft.person.name, &draft.hours.to_string())?.url(&installation.public_url),
+        verify_url: press
+            .token(number.as_str(), &draft.person.name, &draft.hours.to_string())?
+            .url(&installation.public_url),
         verify_hint: format!("扫码或登录 {}/verify 核验", installation.public_url),
-        identity: format!("{} {}", draft.person.document.kind().name(), draft.person.document.masked()),
+        identity: format!(
+            "{} {}",
+            draft.person.document.kind().name(),
+            draft.person.document.masked()
+        ),
         holder: draft.person.name.clone(),
         issued_on: chinese(ctx.today()),
         demo: installation.demo,
@@ -244,8 +283,15 @@ fn sheet(ctx: &Ctx, press: &Press, draft: &Draft, number: DocumentNumber) -> Res
 }
 
 fn certificate(sheet: &Sheet, posted: &PostedEntry, provider: Option<&str>) -> Result<Certificate> {
-    let fact = |label: &str, value: String| Fact { label: label.into(), value };
-    let mut facts = vec![fact("科目", posted.subject.name().into()), fact("完成日期", chinese(posted.earned_on)), fact("形式", posted.form.name().into())];
+    let fact = |label: &str, value: String| Fact {
+        label: label.into(),
+        value,
+    };
+    let mut facts = vec![
+        fact("科目", posted.subject.name().into()),
+        fact("完成日期", chinese(posted.earned_on)),
+        fact("形式", posted.form.name().into()),
+    ];
     if let Some(provider) = provider {
         facts.push(fact("施教机构", provider.into()));
     }
@@ -277,7 +323,9 @@ fn annual(sheet: &Sheet, year: &Year, employer: Option<&str>) -> Result<Statemen
         value: value.to_string(),
         required: required.map(|required| required.to_string()).unwrap_or_default(),
         met: required.is_none_or(|required| value >= required),
-        thousandths: required.map_or(1000, |required| u32::try_from((value.or_zero().get() * 1000 / required.get().max(1)).min(1000)).unwrap_or(1000)),
+        thousandths: required.map_or(1000, |required| {
+            u32::try_from((value.or_zero().get() * 1000 / required.get().max(1)).min(1000)).unwrap_or(1000)
+        }),
     };
     let entries = year.lines.iter().map(|line| Entry {
         date: line.earned_on.to_string(),
@@ -285,9 +333,16 @@ fn annual(sheet: &Sheet, year: &Year, employer: Option<&str>) -> Result<Statemen
         provider: String::new(),
         subject: line.subject.name().trim_end_matches("科目").into(),
         hours: line.hours.to_string().replace('-', "−"),
-        why: if line.reversed { format!("{}（已冲正）", line.basis) } else { line.basis.clone() },
+        why: if line.reversed {
+            format!("{}（已冲正）", line.basis)
+        } else {
+            line.basis.clone()
+        },
     });
-    let identity = employer.map_or_else(|| sheet.identity.clone(), |employer| format!("{} · {employer}", sheet.identity));
+    let identity = employer.map_or_else(
+        || sheet.identity.clone(),
+        |employer| format!("{} · {employer}", sheet.identity),
+    );
     Ok(Statement {
         number: sheet.number.to_string(),
         programme: PROGRAMME.into(),
@@ -306,7 +361,10 @@ fn annual(sheet: &Sheet, year: &Year, employer: Option<&str>) -> Result<Statemen
         total: year.total.to_string(),
         empty: "本年度尚无学时记录。".into(),
         notes: vec![
-            format!("年度要求依据{}：每年累计不少于 {} 学时，其中专业科目一般不少于 {} 学时。", year.requirement.source, year.requirement.total, year.requirement.professional),
+            format!(
+                "年度要求依据{}：每年累计不少于 {} 学时，其中专业科目一般不少于 {} 学时。",
+                year.requirement.source, year.requirement.total, year.requirement.professional
+            ),
             "一学时按 45 分钟授课计。学时当年有效，不结转。".into(),
         ],
         issuer: ISSUER.into(),

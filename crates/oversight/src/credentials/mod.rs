@@ -51,9 +51,19 @@ pub async fn download(ctx: &Ctx, id: CredentialId) -> Result<(String, Vec<u8>)> 
     ctx.may(Act::DownloadCredential, &credential.place)?;
     let file = files::load(&mut tx, credential.file).await?;
     let subject = Subject::new("credential", id.get(), credential.place.clone());
-    ctx.audit(&mut tx, "download_credential", subject, serde_json::Value::Null, json!({ "number": credential.number })).await?;
+    ctx.audit(
+        &mut tx,
+        "download_credential",
+        subject,
+        serde_json::Value::Null,
+        json!({ "number": credential.number }),
+    )
+    .await?;
     tx.commit().await?;
-    Ok((format!("{}-{}.pdf", credential.kind.name(), credential.number), file.bytes))
+    Ok((
+        format!("{}-{}.pdf", credential.kind.name(), credential.number),
+        file.bytes,
+    ))
 }
 
 /// Takes a document back for a reason that the public page shows.
@@ -67,8 +77,12 @@ pub async fn revoke(ctx: &Ctx, id: CredentialId, version: i64, reason: &str) -> 
     let next = credential.state.clone().revoke(ctx.now(), reason)?;
     store::save_state(&mut tx, id, version, &next, &ctx.actor.label).await?;
     let subject = Subject::new("credential", id.get(), credential.place);
-    let (before, after) = (json!({ "state": "valid" }), json!({ "state": "revoked", "number": credential.number }));
-    ctx.audit_because(&mut tx, "revoke_credential", subject, (before, after), Some(reason)).await?;
+    let (before, after) = (
+        json!({ "state": "valid" }),
+        json!({ "state": "revoked", "number": credential.number }),
+    );
+    ctx.audit_because(&mut tx, "revoke_credential", subject, (before, after), Some(reason))
+        .await?;
     tx.commit().await
 }
 

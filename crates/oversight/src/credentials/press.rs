@@ -7,7 +7,9 @@
 use std::{fs, path::Path, sync::Arc};
 
 use kernel::{Error, Result, Time};
-use seal::{Certificate, Ed25519Key, KeySet, PressOptions, QrClaim, QrToken, Record, Rendered, Signer, Statement, UtcSecond};
+use seal::{
+    Certificate, Ed25519Key, KeySet, PressOptions, QrClaim, QrToken, Record, Rendered, Signer, Statement, UtcSecond,
+};
 
 /// Typesets and signs.
 pub struct Press {
@@ -26,7 +28,9 @@ impl Press {
         fs::create_dir_all(&folder).map_err(Error::broken)?;
         let (key_file, set_file) = (folder.join("signing.pem"), folder.join("keys.json"));
         if !key_file.exists() {
-            Ed25519Key::generate().and_then(|key| key.save(&key_file)).map_err(Error::broken)?;
+            Ed25519Key::generate()
+                .and_then(|key| key.save(&key_file))
+                .map_err(Error::broken)?;
         }
         let key = Ed25519Key::load(&key_file).map_err(Error::broken)?;
         let known = match fs::read_to_string(&set_file) {
@@ -42,7 +46,11 @@ impl Press {
             fs::write(&set_file, keys.to_json()).map_err(Error::broken)?;
             keys
         };
-        Ok(Self { press: seal::Press::new(PressOptions::default()), signer: Arc::new(key), keys })
+        Ok(Self {
+            press: seal::Press::new(PressOptions::default()),
+            signer: Arc::new(key),
+            keys,
+        })
     }
 
     /// The published public keys.
@@ -84,7 +92,11 @@ impl Press {
     fn sealed(&self, rendered: Rendered, record: &Record) -> Result<Vec<u8>> {
         if !rendered.missing.is_empty() {
             // Code points only: the characters may be part of a name.
-            let points: Vec<String> = rendered.missing.iter().map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+            let points: Vec<String> = rendered
+                .missing
+                .iter()
+                .map(|c| format!("U+{:04X}", u32::from(*c)))
+                .collect();
             tracing::warn!(number = %record.number, missing = points.join(" "), "no font has these characters; 〓 is printed");
             metrics_missing(rendered.missing.len());
         }

@@ -59,9 +59,13 @@ const COLUMNS: &str = "c.id, c.number, c.kind, c.person, c.holder_masked, c.subj
 
 impl FromRow for Credential {
     fn from_row(row: &Row) -> Result<Self> {
-        let (revoked, reason, superseded): (Option<Time>, Option<String>, Option<String>) = (row.get(13)?, row.get(14)?, row.get(15)?);
+        let (revoked, reason, superseded): (Option<Time>, Option<String>, Option<String>) =
+            (row.get(13)?, row.get(14)?, row.get(15)?);
         let state = match (revoked, superseded) {
-            (Some(at), _) => CredentialState::Revoked { at, reason: reason.unwrap_or_default() },
+            (Some(at), _) => CredentialState::Revoked {
+                at,
+                reason: reason.unwrap_or_default(),
+            },
             (None, Some(by)) => CredentialState::Superseded { by },
             (None, None) => CredentialState::Valid,
         };
@@ -138,20 +142,36 @@ pub(super) async fn insert(tx: &mut Tx, document: &Credential, key_id: &str, by:
 }
 
 pub(super) async fn load(tx: &mut Tx, id: CredentialId) -> Result<Credential> {
-    tx.one(&format!("select {COLUMNS} from credentials c where c.id = $1"), args![id]).await
+    tx.one(
+        &format!("select {COLUMNS} from credentials c where c.id = $1"),
+        args![id],
+    )
+    .await
 }
 
 pub(super) async fn find_number(tx: &mut Tx, number: &DocumentNumber) -> Result<Option<Credential>> {
-    tx.first(&format!("select {COLUMNS} from credentials c where c.number = $1"), args![number.as_str()]).await
+    tx.first(
+        &format!("select {COLUMNS} from credentials c where c.number = $1"),
+        args![number.as_str()],
+    )
+    .await
 }
 
 /// The document of a cause that stands.
 pub(super) async fn find_valid(tx: &mut Tx, cause: &str) -> Result<Option<Credential>> {
-    let sql = format!("select {COLUMNS} from credentials c where c.cause = $1 and c.revoked_at is null and c.superseded_by is null");
+    let sql = format!(
+        "select {COLUMNS} from credentials c where c.cause = $1 and c.revoked_at is null and c.superseded_by is null"
+    );
     tx.first(&sql, args![cause]).await
 }
 
-pub(super) async fn save_state(tx: &mut Tx, id: CredentialId, version: i64, state: &CredentialState, by: &str) -> Result<()> {
+pub(super) async fn save_state(
+    tx: &mut Tx,
+    id: CredentialId,
+    version: i64,
+    state: &CredentialState,
+    by: &str,
+) -> Result<()> {
     let (revoked, reason, superseded) = match state {
         CredentialState::Valid => (None, None, None),
         CredentialState::Revoked { at, reason } => (Some(*at), Some(reason.as_str()), None),
@@ -178,10 +198,26 @@ pub struct CredentialFilter {
     pub number: Option<String>,
 }
 
-const ORDERS: Orders = Orders { columns: &[("issued", "c.id"), ("number", "c.number"), ("year", "c.year"), ("hours", "c.hours")], key: "c.id" };
+const ORDERS: Orders = Orders {
+    columns: &[
+        ("issued", "c.id"),
+        ("number", "c.number"),
+        ("year", "c.year"),
+        ("hours", "c.hours"),
+    ],
+    key: "c.id",
+};
 
-pub(super) async fn list(tx: &mut Tx, scope: &Scope, filter: &CredentialFilter, window: &Window) -> Result<Listed<Credential>> {
-    let select = format!("select {COLUMNS}{} from credentials c where 1 = 1", window.tail(&ORDERS));
+pub(super) async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &CredentialFilter,
+    window: &Window,
+) -> Result<Listed<Credential>> {
+    let select = format!(
+        "select {COLUMNS}{} from credentials c where 1 = 1",
+        window.tail(&ORDERS)
+    );
     let query = Query::new(&select)
         .scope(scope, "c")
         .and_opt("c.person = {}", filter.person)

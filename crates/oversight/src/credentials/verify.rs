@@ -70,7 +70,11 @@ impl Judgement {
             state: credential.state,
             proven,
         });
-        if standing { Self::Genuine(told) } else { Self::Ended(told) }
+        if standing {
+            Self::Genuine(told)
+        } else {
+            Self::Ended(told)
+        }
     }
 }
 
@@ -80,7 +84,9 @@ impl Judgement {
 /// Storage failures; a wrong number is a judgement, not an error.
 pub async fn verify_number(ctx: &Ctx, press: &Press, number: &str, signature: Option<&str>) -> Result<Judgement> {
     let Some(number) = DocumentNumber::parse(number) else {
-        return Ok(Judgement::Unknown("编号的写法不对，请核对：形如 ZXC-2026-0000042-3，末位是校验码。".into()));
+        return Ok(Judgement::Unknown(
+            "编号的写法不对，请核对：形如 ZXC-2026-0000042-3，末位是校验码。".into(),
+        ));
     };
     let mut tx = ctx.db.read().await?;
     let found = store::find_number(&mut tx, &number).await?;
@@ -90,7 +96,11 @@ pub async fn verify_number(ctx: &Ctx, press: &Press, number: &str, signature: Op
         (Some(credential), None) => Judgement::of(credential, false),
         (Some(credential), Some(signature)) => {
             let printed = &credential.printed;
-            let claim = QrClaim { number: number.as_str(), holder: &printed.holder, hours: &printed.hours };
+            let claim = QrClaim {
+                number: number.as_str(),
+                holder: &printed.holder,
+                hours: &printed.hours,
+            };
             if seal::check_number(&claim, signature, press.keys()) {
                 Judgement::of(credential, true)
             } else {
@@ -149,7 +159,9 @@ pub struct Known {
 /// # Errors
 /// Storage failures.
 pub async fn standing(tx: &mut db::Tx, number: &DocumentNumber) -> Result<Option<Known>> {
-    let Some(credential) = store::find_number(tx, number).await? else { return Ok(None) };
+    let Some(credential) = store::find_number(tx, number).await? else {
+        return Ok(None);
+    };
     let ended = match credential.state {
         CredentialState::Valid => None,
         CredentialState::Revoked { at, reason } => Some(format!("{at} 撤销，原因：{reason}")),

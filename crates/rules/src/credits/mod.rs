@@ -124,7 +124,11 @@ mod tests {
     #[test]
     fn r5_the_regulation_names_five_forms() {
         assert_eq!(ActivityForm::ALL.len(), 5);
-        assert!(ActivityForm::ALL.iter().all(|form| ActivityForm::from_code(form.code()) == Some(*form)));
+        assert!(
+            ActivityForm::ALL
+                .iter()
+                .all(|form| ActivityForm::from_code(form.code()) == Some(*form))
+        );
     }
 
     #[test]

@@ -19,7 +19,10 @@ const DEEDS: &[(&str, &str)] = &[
     ("export_audit", "导出审计记录"),
     ("export_compliance", "导出学时达标情况"),
     ("hand_over_statement", "经接口提供年度学时"),
-    ("hand_over_statement_complete", "经接口提供年度学时（姓名和证件号码未遮盖）"),
+    (
+        "hand_over_statement_complete",
+        "经接口提供年度学时（姓名和证件号码未遮盖）",
+    ),
     ("pause_login", "暂停登录"),
     ("revive_job", "重试后台任务"),
     ("revoke_other_sessions", "退出其他会话"),

@@ -88,7 +88,11 @@ pub fn main() -> ExitCode {
 fn told(error: &anyhow::Error) -> String {
     match error.downcast_ref::<kernel::Error>() {
         Some(kernel::Error::Refused { sentence, .. }) | Some(kernel::Error::Forbidden(sentence)) => sentence.clone(),
-        Some(kernel::Error::Wrong(fields)) => fields.iter().map(|field| field.sentence.as_str()).collect::<Vec<_>>().join("\n"),
+        Some(kernel::Error::Wrong(fields)) => fields
+            .iter()
+            .map(|field| field.sentence.as_str())
+            .collect::<Vec<_>>()
+            .join("\n"),
         Some(kernel::Error::NotFound) => "没有找到。".into(),
         Some(kernel::Error::Stale) => "数据刚刚被他人修改，请重试。".into(),
         Some(kernel::Error::Broken(what)) => format!("出现问题：{what}"),
@@ -98,8 +102,17 @@ fn told(error: &anyhow::Error) -> String {
 
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let Cli { common, command } = cli;
-    let listen = if let Command::Serve { listen } = &command { listen.clone() } else { None };
-    let flags = Flags { data: common.data.clone(), database: common.database.clone(), listen, config: common.config.clone() };
+    let listen = if let Command::Serve { listen } = &command {
+        listen.clone()
+    } else {
+        None
+    };
+    let flags = Flags {
+        data: common.data.clone(),
+        database: common.database.clone(),
+        listen,
+        config: common.config.clone(),
+    };
     let config = config::load(&flags)?;
     match command {
         Command::Serve { .. } => serve::run(&config).await,
@@ -122,13 +135,21 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 /// # Errors
 /// When the folder cannot be made or the database not be opened.
 pub async fn open(config: &Config) -> anyhow::Result<(db::Db, Installation)> {
-    std::fs::create_dir_all(&config.data).map_err(|error| anyhow::anyhow!("无法建立数据目录 {}：{error}", config.data.display()))?;
+    std::fs::create_dir_all(&config.data)
+        .map_err(|error| anyhow::anyhow!("无法建立数据目录 {}：{error}", config.data.display()))?;
     let db = db::Db::open(&config.database_url).await?;
     db.migrate().await?;
     let mut tx = db.read().await?;
-    let demo = tx.first::<String>("select value from meta where key = 'demo'", &[]).await?.is_some();
+    let demo = tx
+        .first::<String>("select value from meta where key = 'demo'", &[])
+        .await?
+        .is_some();
     drop(tx);
-    let installation = Installation { demo, public_url: config.public_url.clone(), data: config.data.clone() };
+    let installation = Installation {
+        demo,
+        public_url: config.public_url.clone(),
+        data: config.data.clone(),
+    };
     Ok((db, installation))
 }
 

@@ -42,10 +42,13 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
 }
 
 fn log(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log).map_err(|_| anyhow::anyhow!("ZHIXIN_LOG 应写成 info、warn 或 debug，现在是“{}”。", config.log))?;
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|_| anyhow::anyhow!("ZHIXIN_LOG 应写成 info、warn 或 debug，现在是“{}”。", config.log))?;
     let lines = tracing_subscriber::registry().with(filter);
     if config.log_json {
-        lines.with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)).init();
+        lines
+            .with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr))
+            .init();
     } else {
         lines.with(fmt::layer().with_writer(std::io::stderr)).init();
     }

@@ -38,11 +38,26 @@ struct Finding {
 pub async fn run(args: VerifyArgs, config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
     let finding = match judge(&args, config).await {
         Ok(finding) => finding,
-        Err(error) => Finding { code: 2, verdict: "unknown", sentence: format!("{error:#}"), number: None, known_as_of: None },
+        Err(error) => Finding {
+            code: 2,
+            verdict: "unknown",
+            sentence: format!("{error:#}"),
+            number: None,
+            known_as_of: None,
+        },
     };
     if as_json {
-        let Finding { verdict, sentence, number, known_as_of, .. } = &finding;
-        println!("{}", json!({ "verdict": verdict, "sentence": sentence, "number": number, "revocation_known_as_of": known_as_of }));
+        let Finding {
+            verdict,
+            sentence,
+            number,
+            known_as_of,
+            ..
+        } = &finding;
+        println!(
+            "{}",
+            json!({ "verdict": verdict, "sentence": sentence, "number": number, "revocation_known_as_of": known_as_of })
+        );
     } else {
         println!("{}", finding.sentence);
     }
@@ -50,31 +65,76 @@ pub async fn run(args: VerifyArgs, config: &Config, as_json: bool) -> anyhow::Re
 }
 
 async fn judge(args: &VerifyArgs, config: &Config) -> anyhow::Result<Finding> {
-    let file = std::fs::read(&args.file).map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", args.file.display()))?;
+    let file =
+        std::fs::read(&args.file).map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", args.file.display()))?;
     let keys = keys(args.key.as_deref(), &config.data)?;
-    let told = |code, verdict, sentence: String| Finding { code, verdict, sentence, number: None, known_as_of: None };
+    let told = |code, verdict, sentence: String| Finding {
+        code,
+        verdict,
+        sentence,
+        number: None,
+        known_as_of: None,
+    };
     let record = match seal::open(&file, &keys) {
         Verdict::Forged(forgery) => return Ok(told(1, "forged", format!("不属实：{forgery}。"))),
-        Verdict::Unknown(unknown @ Unknown::NotOurs) => return Ok(told(2, "unknown", format!("无法判断：{unknown}。"))),
+        Verdict::Unknown(unknown @ Unknown::NotOurs) => {
+            return Ok(told(2, "unknown", format!("无法判断：{unknown}。")));
+        }
         Verdict::Unknown(unknown) => return Ok(told(1, "forged", format!("不属实：{unknown}。"))),
         Verdict::Genuine(record) => record,
     };
     let (state, known_as_of) = revocation(config, &record.number).await;
-    let facts: Vec<String> = record.facts.iter().map(|(label, value)| format!("{label}：{value}")).collect();
-    let what = format!("编号 {}，姓名 {}，{}，签发于 {}", record.number, record.holder, facts.join("，"), record.issued_at.as_str());
+    let facts: Vec<String> = record
+        .facts
+        .iter()
+        .map(|(label, value)| format!("{label}：{value}"))
+        .collect();
+    let what = format!(
+        "编号 {}，姓名 {}，{}，签发于 {}",
+        record.number,
+        record.holder,
+        facts.join("，"),
+        record.issued_at.as_str()
+    );
     let (code, verdict, sentence) = match (&state, &known_as_of) {
-        (Some(ended), Some(as_of)) => (1, "ended", format!("签名有效，但文书已失效：{ended}（撤销信息截至 {as_of}）。{what}。")),
-        (None, Some(as_of)) => (0, "genuine", format!("真实：签名有效，内容未经改动；截至 {as_of} 未被撤销。{what}。")),
-        (_, None) => (0, "genuine", format!("真实：签名有效，内容未经改动。没有本机数据，不知道此后是否被撤销，请到公开核验页面确认。{what}。")),
+        (Some(ended), Some(as_of)) => (
+            1,
+            "ended",
+            format!("签名有效，但文书已失效：{ended}（撤销信息截至 {as_of}）。{what}。"),
+        ),
+        (None, Some(as_of)) => (
+            0,
+            "genuine",
+            format!("真实：签名有效，内容未经改动；截至 {as_of} 未被撤销。{what}。"),
+        ),
+        (_, None) => (
+            0,
+            "genuine",
+            format!("真实：签名有效，内容未经改动。没有本机数据，不知道此后是否被撤销，请到公开核验页面确认。{what}。"),
+        ),
     };
-    Ok(Finding { code, verdict, sentence, number: Some(record.number), known_as_of })
+    Ok(Finding {
+        code,
+        verdict,
+        sentence,
+        number: Some(record.number),
+        known_as_of,
+    })
 }
 
 fn keys(given: Option<&Path>, data: &Path) -> anyhow::Result<KeySet> {
     let path = given.map_or_else(|| data.join("keys").join("keys.json"), Path::to_path_buf);
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| anyhow::anyhow!("无法判断：读不到公钥 {}（{error}）。请用 --key 指定公钥文件，或用 --data 指定数据目录。", path.display()))?;
-    let keys = if text.trim_start().starts_with('{') { KeySet::from_json(&text) } else { PublicKey::from_pem(&text).map(|key| KeySet::new(vec![key])) };
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        anyhow::anyhow!(
+            "无法判断：读不到公钥 {}（{error}）。请用 --key 指定公钥文件，或用 --data 指定数据目录。",
+            path.display()
+        )
+    })?;
+    let keys = if text.trim_start().starts_with('{') {
+        KeySet::from_json(&text)
+    } else {
+        PublicKey::from_pem(&text).map(|key| KeySet::new(vec![key]))
+    };
     keys.map_err(|error| anyhow::anyhow!("无法判断：公钥 {} 无法识别（{error}）。", path.display()))
 }
 
@@ -84,9 +144,15 @@ async fn revocation(config: &Config, number: &str) -> (Option<String>, Option<St
     if local.is_some_and(|path| !Path::new(path).exists()) {
         return (None, None);
     }
-    let Some(number) = DocumentNumber::parse(number) else { return (None, None) };
-    let Ok(db) = db::Db::open(&config.database_url).await else { return (None, None) };
-    let Ok(mut tx) = db.read().await else { return (None, None) };
+    let Some(number) = DocumentNumber::parse(number) else {
+        return (None, None);
+    };
+    let Ok(db) = db::Db::open(&config.database_url).await else {
+        return (None, None);
+    };
+    let Ok(mut tx) = db.read().await else {
+        return (None, None);
+    };
     match oversight::credentials::standing(&mut tx, &number).await {
         Ok(Some(known)) => (known.ended, Some(known.as_of.to_string())),
         _ => (None, None),

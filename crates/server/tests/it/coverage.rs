@@ -21,7 +21,10 @@ const ACCOUNTS: &[(Role, &str)] = &[
 ];
 
 fn path(row: &RouteRow) -> String {
-    let parts = row.path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+    let parts = row
+        .path
+        .split('/')
+        .map(|part| if part.starts_with('{') { "1" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
@@ -58,13 +61,26 @@ both_engines!(every_route_is_closed_to_those_it_is_not_for, |world| async {
         let answer = open(&visitor, row).await;
         if row.path.starts_with("/api/") {
             assert!(answer.status != 500, "{what}: {}", answer.outline());
-            assert!(row.gate == Gate::Public || answer.status == 401, "{what} answers nobody with {}", answer.status);
+            assert!(
+                row.gate == Gate::Public || answer.status == 401,
+                "{what} answers nobody with {}",
+                answer.status
+            );
             continue;
         }
         if public_too(row.gate) {
-            assert!(!matches!(answer.status.as_u16(), 401 | 500..), "{what} answers the public with {}: {}", answer.status, answer.outline());
+            assert!(
+                !matches!(answer.status.as_u16(), 401 | 500..),
+                "{what} answers the public with {}: {}",
+                answer.status,
+                answer.outline()
+            );
         } else if row.method == "GET" {
-            assert!(answer.status == 303 && answer.location.starts_with("/login"), "{what} answers nobody with {}", answer.status);
+            assert!(
+                answer.status == 303 && answer.location.starts_with("/login"),
+                "{what} answers nobody with {}",
+                answer.status
+            );
         } else {
             assert_eq!(answer.status, 401, "{what}");
         }
@@ -79,7 +95,12 @@ both_engines!(every_route_is_closed_to_those_it_is_not_for, |world| async {
             if permits::reach(*role, act).is_none() {
                 assert_eq!(status, 403, "{what} lets {} pass", role.code());
             } else {
-                assert!(!matches!(status, 401 | 405 | 500..), "{what} answers {} with {status}: {}", role.code(), answer.outline());
+                assert!(
+                    !matches!(status, 401 | 405 | 500..),
+                    "{what} answers {} with {status}: {}",
+                    role.code(),
+                    answer.outline()
+                );
             }
         }
     }
@@ -87,6 +108,12 @@ both_engines!(every_route_is_closed_to_those_it_is_not_for, |world| async {
 
 #[test]
 fn every_account_of_the_city_is_tried() {
-    let granted = Role::ALL.iter().filter(|role| !matches!(role, Role::System | Role::Anonymous));
-    assert!(granted.into_iter().all(|role| ACCOUNTS.iter().any(|(tried, _)| tried == role)));
+    let granted = Role::ALL
+        .iter()
+        .filter(|role| !matches!(role, Role::System | Role::Anonymous));
+    assert!(
+        granted
+            .into_iter()
+            .all(|role| ACCOUNTS.iter().any(|(tried, _)| tried == role))
+    );
 }

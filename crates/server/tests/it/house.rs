@@ -18,8 +18,13 @@ fn compare(name: &str, printed: &str) {
     }
     let kept = std::fs::read_to_string(docs(name)).unwrap_or_default();
     if kept != printed {
-        let first = printed.lines().zip(kept.lines().chain(std::iter::repeat(""))).find(|(now, was)| now != was);
-        panic!("docs/{name} is not what the code says; first difference: {first:?}\nrun ZHIXIN_TEST_BLESS=1 cargo nextest run -p server house");
+        let first = printed
+            .lines()
+            .zip(kept.lines().chain(std::iter::repeat("")))
+            .find(|(now, was)| now != was);
+        panic!(
+            "docs/{name} is not what the code says; first difference: {first:?}\nrun ZHIXIN_TEST_BLESS=1 cargo nextest run -p server house"
+        );
     }
 }
 
@@ -38,6 +43,9 @@ async fn both_engines_have_the_printed_schema() {
     for engine in db::testing::engines() {
         let db = db::testing::fresh(engine).await;
         let schema = db::schema::describe(&db).await.expect("a schema");
-        compare("schema.txt", &db::schema::print(&schema).expect("every column has its class"));
+        compare(
+            "schema.txt",
+            &db::schema::print(&schema).expect("every column has its class"),
+        );
     }
 }

@@ -329,7 +329,7 @@ both_engines!(
             .sees("limin")
             .sees("正常使用中");
         let neighbour = world.sign_in("employer-b").await;
-    neighbour.get("/account").await.is(200);
+        neighbour.get("/account").await.is(200);
         neighbour.get(&format!("/desk/staff/{id}")).await.is(404);
         neighbour.post(&format!("/desk/staff/{id}/code"), &[]).await.is(404);
     }

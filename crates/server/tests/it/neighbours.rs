@@ -22,8 +22,13 @@ const NEIGHBOURS: &[(Role, &str, &str)] = &[
 
 /// The body rows of the page's tables, in words and with their links.
 fn rows(page: &str) -> BTreeSet<String> {
-    let bodies = page.split("<tbody").skip(1).filter_map(|rest| rest.split("</tbody>").next());
-    bodies.flat_map(|body| body.split("<tr").skip(1).map(str::to_owned)).collect()
+    let bodies = page
+        .split("<tbody")
+        .skip(1)
+        .filter_map(|rest| rest.split("</tbody>").next());
+    bodies
+        .flat_map(|body| body.split("<tr").skip(1).map(str::to_owned))
+        .collect()
 }
 
 async fn listed(browser: &Browser, path: &str) -> BTreeSet<String> {
@@ -34,7 +39,13 @@ async fn listed(browser: &Browser, path: &str) -> BTreeSet<String> {
 async fn lively(world: &World) {
     for side in ["a", "b"] {
         let provider = format!("provider-{side}");
-        let class = published_by(world, &provider, (&format!("班次 {side}"), &[date(2026, 3, 25)]), |_| {}).await;
+        let class = published_by(
+            world,
+            &provider,
+            (&format!("班次 {side}"), &[date(2026, 3, 25)]),
+            |_| {},
+        )
+        .await;
         let learner = world.acting(&format!("learner-{side}"));
         learning::courses::enrol_self(&learner, class).await.expect("enrolled");
     }
@@ -47,7 +58,13 @@ async fn lively(world: &World) {
 
 async fn finish(world: &World, provider: &str) {
     let ctx = world.acting(provider);
-    let listed = learning::courses::classes(&ctx, &learning::courses::ClassFilter::default(), &registry::Window::first(5)).await.expect("classes");
+    let listed = learning::courses::classes(
+        &ctx,
+        &learning::courses::ClassFilter::default(),
+        &registry::Window::first(5),
+    )
+    .await
+    .expect("classes");
     let class = listed.rows.first().expect("one class").id;
     let view = learning::courses::view(&ctx, class).await.expect("the class");
     for session in &view.sessions {
@@ -61,18 +78,31 @@ both_engines!(neighbours_see_disjoint_rows, |world| async {
     let world = &world;
     lively(world).await;
     let routes = server::routes();
-    let lists: BTreeSet<&str> = routes.rows().iter().filter_map(|row| row.path.strip_suffix("/export.xlsx")).filter(|path| !path.contains('{')).collect();
+    let lists: BTreeSet<&str> = routes
+        .rows()
+        .iter()
+        .filter_map(|row| row.path.strip_suffix("/export.xlsx"))
+        .filter(|path| !path.contains('{'))
+        .collect();
     let mut seen = 0;
     for (role, one, other) in NEIGHBOURS {
         let (one, other) = (world.sign_in(one).await, world.sign_in(other).await);
-        for row in routes.rows().iter().filter(|row| row.method == "GET" && lists.contains(row.path)) {
+        for row in routes
+            .rows()
+            .iter()
+            .filter(|row| row.method == "GET" && lists.contains(row.path))
+        {
             let Gate::Act(act) = row.gate else { continue };
             if !permits::reach(*role, act).is_some_and(|reach| reach != Reach::All) {
                 continue;
             }
             let (left, right) = (listed(&one, row.path).await, listed(&other, row.path).await);
             let shared: Vec<&String> = left.intersection(&right).collect();
-            assert!(shared.is_empty(), "{role:?} and its neighbour both see on {}: {shared:?}", row.path);
+            assert!(
+                shared.is_empty(),
+                "{role:?} and its neighbour both see on {}: {shared:?}",
+                row.path
+            );
             seen += left.len() + right.len();
         }
     }

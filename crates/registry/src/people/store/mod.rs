@@ -93,8 +93,11 @@ pub(super) async fn find_by_document(tx: &mut Tx, document: &IdentityDocument) -
 pub(super) async fn by_documents(tx: &mut Tx, documents: &[&IdentityDocument]) -> Result<Vec<Person>> {
     let mut people = Vec::new();
     for kind in DocumentKind::ALL {
-        let numbers: Vec<&str> =
-            documents.iter().filter(|document| document.kind() == *kind).map(|document| document.number()).collect();
+        let numbers: Vec<&str> = documents
+            .iter()
+            .filter(|document| document.kind() == *kind)
+            .map(|document| document.number())
+            .collect();
         for some in numbers.chunks(400) {
             let query = Query::new(&select())
                 .and("p.document_kind = {}", code(*kind))
