@@ -32,6 +32,7 @@ fn form(caller: &Caller, next: &str) -> Form {
         .field(
             Field::text("username", "登录名")
                 .max(60)
+                .width(ui::Width::Medium)
                 .autocomplete("username")
                 .autofocus()
                 .required(),
