@@ -1,7 +1,7 @@
 //! The desk's home for each role, tasks done in batches, messages, jobs, system, help.
 
 use kernel::date;
-use testkit::{World, both_engines};
+use testkit::both_engines;
 
 use crate::courses::published;
 
