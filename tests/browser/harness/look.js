@@ -1,5 +1,5 @@
 // Looks at a page as it is drawn: axe with the rules of WCAG 2.2 AA, nothing wider than the screen, and a small picture
-// for docs/screens (a palette of 160 colours, no taller than two and a half screens).
+// for docs/screens (a palette of 96 colours, no taller than nearly two screens).
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -25,11 +25,11 @@ export async function faults(visitor) {
 export async function picture(visitor, name) {
   const { page, size } = visitor;
   const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-  const height = Math.max(size.height, Math.min(tall, Math.round(size.height * 2.5)));
+  const height = Math.max(size.height, Math.min(tall, Math.round(size.height * 1.8)));
   await page.setViewportSize({ width: size.width, height });
   const shot = UPNG.decode(await page.screenshot());
   await page.setViewportSize(size);
-  const small = encode(new Uint8Array(UPNG.toRGBA8(shot)[0]), shot.width, shot.height, 160);
+  const small = encode(new Uint8Array(UPNG.toRGBA8(shot)[0]), shot.width, shot.height, 96);
   mkdirSync(SCREENS, { recursive: true });
   writeFileSync(new URL(`${name}-${size.width}.png`, SCREENS), small);
 }
