@@ -210,9 +210,10 @@ async fn each_desk_has_its_work() {
     );
     // The provider: something to call, something to judge, something open.
     let provider = city.acting("demo-provider").await;
-    let listed = learning::courses::classes(&provider, &ClassFilter::default(), &Window::sorted("starts", true, 100));
+    let window = Window::sorted("starts", true, 100);
+    let listed = learning::courses::classes(&provider, &ClassFilter::default(), &window).await;
     let mut phases = Vec::new();
-    for class in listed.await.expect("classes").rows {
+    for class in listed.expect("classes").rows {
         let view = learning::courses::view(&provider, class.id)
             .await
             .expect("a class")
