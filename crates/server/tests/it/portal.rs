@@ -1,7 +1,7 @@
 //! The public pages: what somebody sees who never signs in.
 
 use kernel::date;
-use testkit::{World, both_engines};
+use testkit::both_engines;
 
 use crate::courses::published;
 
