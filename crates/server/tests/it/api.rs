@@ -188,11 +188,12 @@ both_engines!(
         assert_eq!(items[0]["phase"], "enrolment_open");
 
         let newest = anyone
-            .get("/api/v1/catalogue?sort=newest&q=%E6%95%B0%E6%8D%AE")
+            .get("/api/v1/catalogue?sort=newest&q=%E5%88%B6%E9%80%A0")
             .await
             .is(200)
             .json();
-        assert_eq!(newest["items"].as_array().map(Vec::len), Some(2));
+        assert_eq!(newest["items"].as_array().map(Vec::len), Some(1));
+        assert_eq!(newest["items"][0]["title"], "智能制造");
         assert_eq!(
             anyone.get("/api/v1/catalogue?subject=public").await.is(200).json()["items"],
             json!([])
@@ -246,7 +247,8 @@ both_engines!(completions_are_reported_once_and_every_row_is_answered, |world| a
     problem(report(&provider, class, &two).await, 409, "class.early");
     world.at(date(2026, 3, 24), 18, 0);
     let neighbour = system(world, "provider-b", TokenScope::Completions).await;
-    problem(report(&neighbour, class, &two).await, 404, "not_found");
+    // A published class is in everybody's sight, but its results are its provider's.
+    problem(report(&neighbour, class, &two).await, 403, "forbidden");
     let bad = json!({ "results": [{ "document_no": number(0), "outcome": "good" }, row(1, "passed")] });
     assert_eq!(
         problem(report(&provider, class, &bad).await, 422, "wrong")["errors"][0]["field"],
@@ -379,7 +381,7 @@ both_engines!(a_body_that_does_not_fit_is_told_in_full, |world| async {
     );
     problem(
         employer
-            .bytes(path, &[("content-type", "application/json")], b"{\"a\"")
+            .bytes(path, &[("content-type", "application/json")], b"{\"document_no\"")
             .await,
         400,
         "json.syntax",
