@@ -9,6 +9,7 @@
 pub mod account;
 pub mod granting;
 pub mod login_name;
+mod new_grant;
 pub mod one_time_code;
 pub mod password;
 pub mod session;
@@ -17,7 +18,7 @@ pub mod token_scope;
 pub mod trail;
 
 pub use account::Standing;
-pub use granting::NewGrant;
 pub use login_name::LoginName;
+pub use new_grant::NewGrant;
 pub use one_time_code::{OneTimeCode, Purpose};
 pub use token_scope::TokenScope;

@@ -1,4 +1,5 @@
-//! The table `tokens`. A token counts only while its account is active and its grant has not ended.
+//! The table `tokens`. A token counts only while neither its account nor its grant has ended; it needs no
+//! password, so an account that nobody signs in with may have one.
 
 use db::{FromRow, Query, Row, Tx, args};
 use kernel::{Actor, Code as _, Place, Result, Scope, Time, id::AccountId, id::GrantId, id::TokenId};
@@ -82,7 +83,7 @@ pub async fn find(tx: &mut Tx, hash: &[u8; 32], now: Time) -> Result<Option<Foun
         "select t.id, t.scopes, t.used_at, a.id, a.login, g.role, g.person, g.org, g.provider, g.district, g.department
         from tokens t join accounts a on a.id = t.account join grants g on g.id = t.grant_id
         where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2)
-            and a.status = 'active' and g.ended_at is null";
+            and a.status <> 'ended' and g.ended_at is null";
     tx.first(sql, args![hash, now]).await
 }
 
