@@ -7,7 +7,6 @@ use axum::http::StatusCode;
 use kernel::id::ClassRow;
 use kernel::{DocumentKind, Error, FieldError, mask};
 use learning::courses::{self, Report, ReportLine, Reported};
-use rules::courses::Outcome;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Gate, Key, Reply, Routes};

@@ -29,11 +29,9 @@ impl FromRequestParts<App> for Once {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
-        let key = match parts.headers.get("idempotency-key") {
-            None => None,
-            // What is no text becomes an empty key, which the use case refuses with its sentence.
-            Some(value) => Some(value.to_str().unwrap_or_default().trim().to_owned()),
-        };
+        // What is no text becomes an empty key, which the use case refuses with its sentence.
+        let given = parts.headers.get("idempotency-key");
+        let key = given.map(|value| value.to_str().unwrap_or_default().trim().to_owned());
         let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
         Ok(Self {
             key,

@@ -81,9 +81,9 @@ impl Answer {
     #[track_caller]
     pub fn id(&self) -> i64 {
         let path = self.location.split('?').next().unwrap_or_default();
-        let numbers = path.split('/').filter_map(|part| part.parse().ok());
+        let mut numbers = path.split('/').filter_map(|part| part.parse().ok());
         numbers
-            .last()
+            .next_back()
             .unwrap_or_else(|| panic!("no id in {:?}: {} {}", self.location, self.status, self.outline()))
     }
 

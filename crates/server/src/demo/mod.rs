@@ -175,16 +175,12 @@ async fn begin(ctx: &Ctx) -> Result<bool> {
         }
         None => {}
     }
-    let people: i64 = tx
-        .one("select count(*) from (select id from people limit 1) some", &[])
-        .await?;
-    let orgs: i64 = tx
-        .one("select count(*) from (select id from orgs limit 1) some", &[])
-        .await?;
-    let accounts: i64 = tx
-        .one("select count(*) from (select id from accounts limit 1) some", &[])
-        .await?;
-    if people + orgs + accounts > 0 {
+    let mut occupied = false;
+    for table in ["people", "orgs", "accounts"] {
+        let sql = format!("select id from {table} limit 1");
+        occupied |= tx.first::<i64>(&sql, &[]).await?.is_some();
+    }
+    if occupied {
         let sentence = "这个数据库里已有真实数据，不能装载演示数据。请用 --data 指定另一个目录。";
         return Err(Error::refused("demo.occupied", sentence));
     }
