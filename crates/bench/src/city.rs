@@ -15,10 +15,10 @@ use kernel::{Actor, Calendar, Clock, CreditCode, PersonId};
 use learning::courses::CatalogueQuery;
 use registry::taxonomy::{self, Vocabulary};
 use registry::{Ctx, Installation, Window, orgs, people};
-use tokio::process::Command;
 
 use crate::Engine;
 use crate::catalogue::WORDS;
+use crate::process;
 use crate::report::Report;
 use crate::scale::Scale;
 
@@ -75,15 +75,11 @@ pub async fn build(binary: &Path, engine: Engine, scale: &Scale, folder: &Path, 
     let log = folder.join(format!("demo-{}.log", engine.name().to_lowercase()));
     let out = std::fs::File::create(&log)?;
     let begun = Instant::now();
-    let mut command = Command::new(binary);
+    let mut command = process::command(binary);
     command.arg("demo").args(["--people", &scale.people.to_string()]);
     command.args(["--classes", &scale.classes.to_string()]);
     command.arg("--data").arg(&data).args(["--database", &url]);
-    command
-        .stdin(std::process::Stdio::null())
-        .stdout(out.try_clone()?)
-        .stderr(out)
-        .kill_on_drop(true);
+    command.stdout(out.try_clone()?).stderr(out);
     let mut child = command.spawn().with_context(|| {
         format!(
             "cannot start {}; build it first (scripts/bench.sh does)",

@@ -36,7 +36,7 @@ pub async fn measure(served: &Served, survey: &Survey, scale: &Scale, report: &m
     catalogue::tell_words(survey, report);
     let catalogue = catalogue::targets(&web, survey).await?;
     let asked = Asked {
-        what: "catalogue, 70 % filters, 30 % search",
+        what: "catalogue, 70 % filter, 30 % search",
         plan: Plan {
             rate: 200,
             seconds: scale.load_seconds,

@@ -1,13 +1,29 @@
-//! What Linux says about a process: processor time and memory, from `/proc`.
+//! How the measured binary is started, and what Linux says about a process: processor time and memory, from `/proc`.
 //!
 //! Processor time is counted by the kernel in ticks of a hundredth of a second, so it is told over thousands of requests.
 
 use std::fs;
+use std::path::Path;
+use std::process::Stdio;
 
 use anyhow::{Context as _, Result};
+use tokio::process::Command;
 
 /// Ticks of a second in `/proc/PID/stat` (`USER_HZ`, 100 on every architecture of Linux that we run on).
 const TICKS: f64 = 100.0;
+
+/// A command of the measured binary, without input, ended if we end first. None of the `ZHIXIN_…` variables around us
+/// reaches it: they belong to whoever measures, and its configuration is to be the default one.
+pub fn command(binary: &Path) -> Command {
+    let mut command = Command::new(binary);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ZHIXIN_") {
+            command.env_remove(name);
+        }
+    }
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
 
 /// Parent and processor ticks of a line of `/proc/PID/stat`: its own, and those of its children that ended.
 fn parse(stat: &str) -> Option<(u32, u64)> {

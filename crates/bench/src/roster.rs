@@ -11,7 +11,6 @@ use anyhow::{Context as _, Result, ensure};
 use kernel::{IdentityDocument, date};
 use rules::people::{TitleLevel, roster::COLUMNS};
 use rust_xlsxwriter::Workbook;
-use tokio::process::Command;
 
 use crate::city::{City, Survey};
 use crate::pdf::holder;
@@ -33,17 +32,13 @@ pub async fn measure(binary: &Path, city: &City, survey: &Survey, scale: &Scale,
     write(&path, survey, scale.roster_rows)?;
     let size = std::fs::metadata(&path)?.len() / 1_000;
     let begun = Instant::now();
-    let mut command = Command::new(binary);
+    let mut command = process::command(binary);
     command
         .args(["import", "people"])
         .arg(&path)
         .args(["--dry-run", "--json"]);
     command.arg("--data").arg(&city.data).args(["--database", &city.url]);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command
         .spawn()
         .with_context(|| format!("cannot start {}", binary.display()))?;

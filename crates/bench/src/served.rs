@@ -6,7 +6,6 @@
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -65,18 +64,14 @@ impl Served {
         let listen = free_address()?;
         let log = folder.join(format!("server-{}.log", city.engine.name().to_lowercase()));
         let out = File::create(&log)?;
-        let mut command = Command::new(binary);
+        let mut command = process::command(binary);
         command
             .args(["serve", "--listen", &listen])
             .arg("--data")
             .arg(&city.data)
             .args(["--database", &city.url]);
         command.env("ZHIXIN_VISITOR_POSTS_PER_MINUTE", "10000");
-        command
-            .stdin(Stdio::null())
-            .stdout(out.try_clone()?)
-            .stderr(out)
-            .kill_on_drop(true);
+        command.stdout(out.try_clone()?).stderr(out);
         let child = command
             .spawn()
             .with_context(|| format!("cannot start {}", binary.display()))?;

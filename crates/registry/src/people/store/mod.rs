@@ -97,8 +97,11 @@ pub(super) async fn find_by_document(tx: &mut Tx, document: &IdentityDocument) -
 pub(super) async fn by_documents(tx: &mut Tx, documents: &[&IdentityDocument]) -> Result<Vec<Person>> {
     let mut ids: Vec<i64> = Vec::new();
     for kind in DocumentKind::ALL {
-        let numbers: Vec<&str> =
-            documents.iter().filter(|document| document.kind() == *kind).map(|document| document.number()).collect();
+        let numbers: Vec<&str> = documents
+            .iter()
+            .filter(|document| document.kind() == *kind)
+            .map(|document| document.number())
+            .collect();
         for some in numbers.chunks(500) {
             let places: Vec<String> = (2..some.len() + 2).map(|n| format!("(${n})")).collect();
             let sql = format!(
