@@ -182,7 +182,10 @@ pub(super) mod tests {
             url: "live.example".into(),
             ..session(5, 9, 12)
         };
-        assert_eq!(faults(std::slice::from_ref(&online), Delivery::Online)[0].code, "session.url");
+        assert_eq!(
+            faults(std::slice::from_ref(&online), Delivery::Online)[0].code,
+            "session.url"
+        );
         let right = SessionPlan {
             url: "https://live.example/7".into(),
             ..online
