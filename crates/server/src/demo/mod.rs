@@ -17,6 +17,7 @@
 //! Deliberately absent: removing the city. It has a database of its own; whoever is done deletes the file.
 
 mod bodies;
+mod class_rows;
 mod courses;
 mod ledger;
 mod offered;
@@ -24,6 +25,7 @@ mod people;
 mod progress;
 mod random;
 mod scenes;
+mod sitting;
 mod taught;
 mod words;
 

@@ -13,7 +13,8 @@ use rules::courses::{Parameters, class_number};
 use serde_json::json;
 
 use super::City;
-use super::courses::{self, ClassRow, Classes, HOURS_A_DAY, day};
+use super::class_rows::{ClassRow, Classes};
+use super::courses::{self, HOURS_A_DAY, day};
 use super::random::Dice;
 use super::taught::Past;
 use super::words::{DISTRICTS, FIELDS};
