@@ -54,8 +54,8 @@ fn entry(id: EntryId, posting: &Posting, at: Time, by: &str) -> [Value; COLUMNS 
         posting.cause.text().into(),
         posting.attempt.into(),
         posting.title.as_str().into(),
-        posting.rule.into(),
-        posting.edition.into(),
+        posting.rule.as_ref().into(),
+        posting.edition.as_ref().into(),
         posting.basis.as_str().into(),
         posting.earned_on.into(),
         at.into(),
@@ -123,18 +123,18 @@ impl FromRow for Stored {
             cause: Cause::History(cause),
             attempt: row.get(6)?,
             title: row.get(7)?,
-            rule: "R-7",
-            edition: "2022",
-            basis: row.get(8)?,
-            earned_on: row.get(9)?,
-            reverses: row.get(10)?,
-            reason: row.get(11)?,
+            rule: row.get::<String>(8)?.into(),
+            edition: row.get::<String>(9)?.into(),
+            basis: row.get(10)?,
+            earned_on: row.get(11)?,
+            reverses: row.get(12)?,
+            reason: row.get(13)?,
             place: Place {
                 person: Some(row.get(0)?),
-                org: row.get(12)?,
-                provider: row.get(13)?,
-                district: row.get(14)?,
-                department: row.get(15)?,
+                org: row.get(14)?,
+                provider: row.get(15)?,
+                district: row.get(16)?,
+                department: row.get(17)?,
             },
         }))
     }
@@ -144,8 +144,8 @@ impl FromRow for Stored {
 pub(super) async fn load(tx: &mut Tx, id: EntryId) -> Result<Posting> {
     let Stored(posting) = tx
         .one(
-            "select person, year, subject, form, hours, cause, attempt, title, basis, earned_on, reverses, reason,
-                org, provider, district, department from credits_entries where id = $1",
+            "select person, year, subject, form, hours, cause, attempt, title, rule, edition, basis, earned_on, reverses,
+                reason, org, provider, district, department from credits_entries where id = $1",
             args![id],
         )
         .await?;

@@ -13,6 +13,8 @@ mod requirement;
 mod reversal;
 mod statement;
 
+use std::borrow::Cow;
+
 use kernel::{Date, EntryId, Hours, PersonId, Place};
 
 pub use class::{ClassFacts, class_hours, for_class};
@@ -88,9 +90,9 @@ pub struct Posting {
     /// What the person sees: the name of the activity.
     pub title: String,
     /// The rule that gave the hours, `R-7`.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// The edition of the rule.
-    pub edition: &'static str,
+    pub edition: Cow<'static, str>,
     /// The explanation in one sentence, in Chinese: how the figure came about.
     pub basis: String,
     /// The day on which they were earned.

@@ -1,0 +1,1 @@
+-- log: the public transparency log over the ledger.

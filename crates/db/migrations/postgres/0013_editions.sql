@@ -1,0 +1,1 @@
+-- editions: editions of recognition and requirement rules, what-if runs.

@@ -1,0 +1,1 @@
+-- disputes: disputes about entries of the ledger.

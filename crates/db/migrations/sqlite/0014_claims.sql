@@ -1,0 +1,1 @@
+-- claims: claims of hours by the person.

@@ -1,0 +1,1 @@
+-- reporting: rosters and completions reported by providers.

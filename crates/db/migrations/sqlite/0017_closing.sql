@@ -1,0 +1,1 @@
+-- closing: closing of years, title checks, webhooks.

@@ -1,0 +1,1 @@
+-- house: what the first features still lacked.
