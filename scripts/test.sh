@@ -93,7 +93,8 @@ step "documentation examples" cargo test --locked --workspace --doc
 for folder in tests/browser web; do
     [ -e "$folder/package.json" ] && grep -q '"journeys"' "$folder/package.json" || continue
     step "browser packages" scripts/assets.sh packages "$folder"
-    step "binary for the browser" cargo build --locked -p server
+    # --workspace, because another selection of packages would build half of the dependencies again with other features.
+    step "binary for the browser" cargo build --locked --workspace --bin zhixin
     step "browser journeys" env SERVER_BINARY="$PWD/target/debug/zhixin" npm --prefix "$folder" run journeys
 done
 summary

@@ -41,7 +41,7 @@ const DUTIES: Duties = &[
         &[
             ("课程", "/desk/courses", Act::SearchAudit),
             ("班次", "/desk/classes", Act::ListClasses),
-            ("学员名单", "/desk/enrolments", Act::ListEnrolments),
+            ("学员名单", "/desk/enrolments", Act::ListClasses),
         ],
     ),
     (
@@ -143,9 +143,11 @@ impl Caller {
         )];
         for (title, items) in DUTIES {
             let learner_only = *title == "我的学习" && actor.role != Role::Learner;
+            // What these hold of a professional stands under 我的学习.
+            let for_others = *title == "学时与证书" && actor.role == Role::Learner;
             let open = items
                 .iter()
-                .filter(|(_, href, act)| !learner_only && permits::has(actor, *act) && seen.insert(*href));
+                .filter(|(_, href, act)| !learner_only && !for_others && permits::has(actor, *act) && seen.insert(*href));
             let items: Vec<NavItem> = open.map(|(label, href, _)| NavItem::new(label, href)).collect();
             if !items.is_empty() {
                 groups.push(NavGroup::new(title, items));
