@@ -1,0 +1,12 @@
+//! The pages of the hour ledger: a person's year, the list of entries.
+
+use web::Routes;
+
+pub mod entries;
+pub mod statement;
+
+/// Every page about hours.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new().and(statement::routes()).and(entries::routes())
+}
