@@ -2,25 +2,31 @@
 //!
 //! A file per kind of posting, so that the listing of this folder is the complete list of what may change a
 //! balance: `class.rs` (a completed class), `history.rs` (hours recorded before the platform), `reversal.rs`
-//! (the correction of an entry). `requirement.rs` holds what a year must reach; `statement.rs` compares.
+//! (the correction of an entry). `recognition/` says what other activities are worth; `requirement.rs` holds what a
+//! year must reach; `statement.rs` compares.
 //! Rules: R-3, R-4 (requirement), R-5 (forms), R-6, R-7 (hours of a class), R-8 (valid in the year), R-15 (人次).
-//! Deliberately absent: editions of recognition rules, claims and disputes; they come with the ledger's own issue
-//! and will be further files here.
+//! Deliberately absent: claims and disputes, which bring postings of their own.
 
+mod audience;
 mod class;
 mod history;
+mod iso_date;
+pub mod recognition;
 mod requirement;
 mod reversal;
+mod source;
 mod statement;
 
 use std::borrow::Cow;
 
 use kernel::{Date, EntryId, Hours, PersonId, Place};
 
+pub use audience::{Audience, ByLevel, LevelHours, Traits};
 pub use class::{ClassFacts, class_hours, for_class};
 pub use history::{HistoryFacts, for_history};
-pub use requirement::{Confidence, Requirement, national};
+pub use requirement::{Requirement, national};
 pub use reversal::reverse;
+pub use source::{Confidence, Source};
 pub use statement::{Line, Standing, Statement};
 
 kernel::codes! {

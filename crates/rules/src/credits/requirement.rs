@@ -5,16 +5,7 @@
 
 use kernel::{Date, Hours, date};
 
-/// How sure a figure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confidence {
-    /// Read in the text of the regulation.
-    High,
-    /// Known, not read.
-    Medium,
-    /// Doubtful: shown as such.
-    Low,
-}
+use super::Confidence;
 
 /// What a year must reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
