@@ -199,7 +199,7 @@ impl StatementAnswer {
             requirement: StatementRequirement {
                 total: hours(statement.requirement.total),
                 professional: hours(statement.requirement.professional),
-                source: statement.requirement.source.to_owned(),
+                source: statement.requirement.source.clone(),
             },
             total: hours(statement.total),
             public: hours(statement.public),

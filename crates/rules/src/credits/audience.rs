@@ -14,6 +14,8 @@ pub struct Traits {
     pub level: Option<TitleLevel>,
     /// The focus field of the person.
     pub field: Option<String>,
+    /// Conditions that somebody states by name and no record tells: 冶金专业, 硕士.
+    pub named: Vec<String>,
 }
 
 /// To whom it applies; an empty list leaves that trait open.
@@ -28,13 +30,16 @@ pub struct Audience {
     /// Only these focus fields.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
+    /// Only where each of these conditions is stated by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<String>,
 }
 
 impl Audience {
     /// Whether it applies to everybody.
     #[must_use]
     pub fn is_everybody(&self) -> bool {
-        self.series.is_empty() && self.levels.is_empty() && self.fields.is_empty()
+        self.series.is_empty() && self.levels.is_empty() && self.fields.is_empty() && self.named.is_empty()
     }
 
     /// Whether it applies to a person with these traits.
@@ -45,6 +50,7 @@ impl Audience {
         };
         among(&self.series, traits.series.as_ref())
             && among(&self.fields, traits.field.as_ref())
+            && self.named.iter().all(|one| traits.named.contains(one))
             && (self.levels.is_empty() || traits.level.is_some_and(|level| self.levels.contains(&level)))
     }
 }

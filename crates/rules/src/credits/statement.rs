@@ -6,7 +6,9 @@
 
 use kernel::{Date, EntryId, Hours, Time};
 
-use super::{ActivityForm, Requirement, Subject};
+use super::recognition::Part;
+use super::requirement::What;
+use super::{ActivityForm, Requirement, Subject, part_of};
 
 /// One entry of a person's year.
 #[derive(Debug, Clone)]
@@ -62,6 +64,8 @@ pub struct Statement {
     pub total: Hours,
     /// Hours in 公需科目.
     pub public: Hours,
+    /// Of them in its compulsory part.
+    pub compulsory: Hours,
     /// Hours in 专业科目.
     pub professional: Hours,
     /// Activities that count (人次).
@@ -80,6 +84,11 @@ impl Statement {
                 .sum()
         };
         let (public, professional): (Hours, Hours) = (sum(Subject::Public), sum(Subject::Professional));
+        let compulsory = lines
+            .iter()
+            .filter(|line| line.subject == Subject::Public && part_of(&line.rule) == Part::Compulsory)
+            .map(|line| line.hours)
+            .sum();
         let activities = lines
             .iter()
             .filter(|line| line.reverses.is_none() && !line.reversed)
@@ -89,25 +98,36 @@ impl Statement {
             requirement,
             total: public + professional,
             public,
+            compulsory,
             professional,
             activities,
             lines,
         }
     }
 
+    /// What is missing of a part.
+    #[must_use]
+    pub fn missing(&self, what: What) -> Hours {
+        let reached = match what {
+            What::Total => self.total,
+            What::Public => self.public,
+            What::Compulsory => self.compulsory,
+            What::Professional => self.professional,
+        };
+        (self.requirement.of(what) - reached).or_zero()
+    }
+
     /// Whether the year is reached, and what is missing.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        let total = (self.requirement.total - self.total).or_zero();
-        let professional = (self.requirement.professional - self.professional).or_zero();
-        if total == Hours::ZERO && professional == Hours::ZERO {
+        let professional = self.missing(What::Professional);
+        // What is missing in a subject is missing in all as well, and compulsory hours are hours in 公需科目.
+        let public = self.missing(What::Public).max(self.missing(What::Compulsory));
+        let total = self.missing(What::Total).max(professional + public);
+        if total == Hours::ZERO {
             return Standing::Reached;
         }
-        // What is missing in 专业科目 is missing in all as well.
-        Standing::Missing {
-            total: total.max(professional),
-            professional,
-        }
+        Standing::Missing { total, professional }
     }
 
     /// The answer in one sentence.
@@ -117,16 +137,23 @@ impl Statement {
             "{} 年度已完成 {} / {} 学时",
             self.year, self.total, self.requirement.total
         );
-        match self.standing() {
-            Standing::Reached => format!("{done}，其中专业科目 {} 学时，已达到年度要求。", self.professional),
-            Standing::Missing { total, professional } if professional == Hours::ZERO => {
-                format!("{done}，还差 {total} 学时，科目不限。")
-            }
-            Standing::Missing { total, professional } if total == professional => {
-                format!("{done}，还差专业科目 {professional} 学时。")
-            }
-            Standing::Missing { total, professional } => {
-                format!("{done}，还差 {total} 学时，其中专业科目至少 {professional} 学时。")
+        let Standing::Missing { total, .. } = self.standing() else {
+            return format!("{done}，其中专业科目 {} 学时，已达到年度要求。", self.professional);
+        };
+        let parts: Vec<(What, Hours)> = [What::Professional, What::Public, What::Compulsory]
+            .into_iter()
+            .map(|what| (what, self.missing(what)))
+            .filter(|(_, missing)| *missing > Hours::ZERO)
+            .collect();
+        match parts.as_slice() {
+            [] => format!("{done}，还差 {total} 学时，科目不限。"),
+            [(what, missing)] if *missing == total => format!("{done}，还差{} {missing} 学时。", what.name()),
+            parts => {
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|(what, missing)| format!("{}至少 {missing} 学时", what.name()))
+                    .collect();
+                format!("{done}，还差 {total} 学时，其中{}。", parts.join("、"))
             }
         }
     }
@@ -192,6 +219,25 @@ mod tests {
             year(30, 60).sentence(),
             "2026 年度已完成 90 / 90 学时，其中专业科目 60 学时，已达到年度要求。"
         );
+    }
+
+    #[test]
+    fn a_year_may_demand_public_hours_and_compulsory_ones() {
+        let mut statement = year(10, 80);
+        statement.requirement.public = Hours::whole(30);
+        assert_eq!(
+            statement.sentence(),
+            "2026 年度已完成 90 / 90 学时，还差公需科目 20 学时。"
+        );
+        statement.requirement.compulsory = Hours::whole(15);
+        assert_eq!(
+            statement.sentence(),
+            "2026 年度已完成 90 / 90 学时，还差 20 学时，其中公需科目至少 20 学时、公需科目必修至少 15 学时。"
+        );
+        assert_ne!(statement.standing(), Standing::Reached);
+        statement.lines[0].rule = crate::credits::COMPULSORY_CLASS.into();
+        let again = Statement::evaluate(2026, statement.requirement, statement.lines);
+        assert_eq!(again.compulsory, Hours::whole(10));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use kernel::{FieldError, Hours};
 
 use super::evaluate::MOST_HOURS;
-use super::{Broken, Cap, Edition, Measure, Rule, Spread};
+use super::{Broken, Cap, Edition, Measure, Part, Rule, Spread};
+use crate::credits::part_of;
 
 impl Edition {
     /// Every fault, with the path of the figure as its field: `rules.3.measure`.
@@ -22,6 +23,9 @@ impl Edition {
             };
             if rule.code.trim().is_empty() || self.rules.iter().filter(|one| one.code == rule.code).count() > 1 {
                 wrong("code", "的代码为空或与其他项重复。".into());
+            }
+            if (rule.part == Part::Compulsory) != (part_of(&rule.code) == Part::Compulsory) {
+                wrong("code", "的代码应以“必修”结尾，当且仅当它给出必修学时（R-39）。".into());
             }
             if rule.fills.is_empty() {
                 wrong("fills", "没有可以计入的科目。".into());

@@ -14,8 +14,6 @@ mod check;
 mod evaluate;
 mod measure;
 mod shipped;
-#[cfg(test)]
-mod tests;
 
 use kernel::{Date, Seconds};
 use serde::{Deserialize, Serialize};
@@ -191,3 +189,6 @@ impl Edition {
         self.in_force <= on && self.until.is_none_or(|until| on <= until)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,7 @@ impl Example {
             traits: Traits {
                 series: self.series.clone(),
                 level: self.level,
-                field: None,
+                ..Traits::default()
             },
             ..Claimed::one(&self.rule, self.subject.unwrap_or(Subject::Professional), day(&self.to))
         }

@@ -1,0 +1,244 @@
+//! Sums of hours compared with demands.
+//!
+//! `Edition::reached` is the short answer for counting a whole city: no allocation, no words. `Edition::outcomes` is the
+//! long one for a person: each demand with its years and gaps.
+
+use kernel::Hours;
+
+use super::{Demand, Edition, Period, Purpose, Traits, What};
+use crate::credits::Subject;
+
+/// Hours of one year by part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// 公需科目.
+    pub public: Hours,
+    /// Of them compulsory.
+    pub compulsory: Hours,
+    /// 专业科目.
+    pub professional: Hours,
+}
+
+impl Sums {
+    /// The hours of a part.
+    #[must_use]
+    pub fn of(&self, what: What) -> Hours {
+        match what {
+            What::Total => self.public + self.professional,
+            What::Public => self.public,
+            What::Compulsory => self.compulsory,
+            What::Professional => self.professional,
+        }
+    }
+
+    /// Adds hours of a subject, of them so many compulsory.
+    pub fn add(&mut self, subject: Subject, hours: Hours, compulsory: Hours) {
+        match subject {
+            Subject::Public => {
+                self.public = self.public + hours;
+                self.compulsory = self.compulsory + compulsory;
+            }
+            Subject::Professional => self.professional = self.professional + hours,
+        }
+    }
+}
+
+/// The sums of a person by year, for at most [`Years::SPAN`] years from a first one.
+#[derive(Debug, Clone, Copy)]
+pub struct Years {
+    first: i32,
+    sums: [Sums; Years::SPAN],
+}
+
+impl Years {
+    /// How many years are kept.
+    pub const SPAN: usize = 16;
+
+    /// No hours, from this year on.
+    #[must_use]
+    pub const fn from(first: i32) -> Self {
+        const NOTHING: Sums = Sums {
+            public: Hours::ZERO,
+            compulsory: Hours::ZERO,
+            professional: Hours::ZERO,
+        };
+        Self {
+            first,
+            sums: [NOTHING; Self::SPAN],
+        }
+    }
+
+    /// The sums of a year; of one outside, nothing.
+    #[must_use]
+    pub fn of(&self, year: i32) -> Sums {
+        self.index(year).map(|at| self.sums[at]).unwrap_or_default()
+    }
+
+    /// Adds to a year; a year outside is left out.
+    pub fn add(&mut self, year: i32, subject: Subject, hours: Hours, compulsory: Hours) {
+        if let Some(at) = self.index(year) {
+            self.sums[at].add(subject, hours, compulsory);
+        }
+    }
+
+    fn index(&self, year: i32) -> Option<usize> {
+        usize::try_from(year - self.first).ok().filter(|at| *at < Self::SPAN)
+    }
+
+    fn sum(&self, what: What, from: i32, to: i32) -> Hours {
+        (from..=to).map(|year| self.of(year).of(what)).sum()
+    }
+}
+
+/// The short answer for a person and a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    /// Every demand of the year.
+    pub annual: bool,
+    /// Every demand of a title application at the end of the year; true where there is none.
+    pub title: bool,
+}
+
+/// A part of a demand that is not reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// Of what.
+    pub what: What,
+    /// The last year of those that were added up; the year itself where each stands alone.
+    pub year: i32,
+    /// What is demanded.
+    pub least: Hours,
+    /// What is there.
+    pub reached: Hours,
+}
+
+impl Gap {
+    /// What is missing.
+    #[must_use]
+    pub fn missing(&self) -> Hours {
+        (self.least - self.reached).or_zero()
+    }
+}
+
+/// A demand compared with a person's hours.
+#[derive(Debug, Clone)]
+pub struct Outcome<'a> {
+    /// The demand.
+    pub demand: &'a Demand,
+    /// First year looked at.
+    pub from: i32,
+    /// Last year looked at.
+    pub to: i32,
+    /// What is not reached; empty when all is.
+    pub gaps: Vec<Gap>,
+    /// What is there by part, over the whole period.
+    pub reached: Vec<(What, Hours, Hours)>,
+}
+
+impl Demand {
+    fn is_reached(&self, traits: &Traits, year: i32, years: &Years) -> bool {
+        self.figures.iter().all(|figure| {
+            let least = figure.least.of(traits.level);
+            spans(self.period, year)
+                .all(|(from, to, times)| years.sum(figure.what, from, to) >= Hours::hundredths(least.get() * times))
+        })
+    }
+
+    fn outcome(&self, traits: &Traits, year: i32, years: &Years) -> Outcome<'_> {
+        let (mut gaps, mut reached) = (Vec::new(), Vec::new());
+        for figure in &self.figures {
+            let least = figure.least.of(traits.level);
+            let (mut there, mut demanded) = (Hours::ZERO, Hours::ZERO);
+            for (from, to, times) in spans(self.period, year) {
+                let (sum, least) = (years.sum(figure.what, from, to), Hours::hundredths(least.get() * times));
+                there = there + sum;
+                demanded = demanded + least;
+                if sum < least {
+                    gaps.push(Gap {
+                        what: figure.what,
+                        year: to,
+                        least,
+                        reached: sum,
+                    });
+                }
+            }
+            reached.push((figure.what, there, demanded));
+        }
+        Outcome {
+            demand: self,
+            from: year - i32::from(self.period.years()) + 1,
+            to: year,
+            gaps,
+            reached,
+        }
+    }
+}
+
+/// The stretches of years that are added up, with how many times the figure is demanded of each.
+fn spans(period: Period, year: i32) -> impl Iterator<Item = (i32, i32, i64)> {
+    let first = year - i32::from(period.years()) + 1;
+    let (single, times) = match period {
+        Period::Year | Period::EachOfYears { .. } => (true, 1),
+        Period::Years { .. } => (false, 1),
+        Period::Term { least, .. } => (false, i64::from(least)),
+    };
+    let ends = if single { first..=year } else { year..=year };
+    ends.map(move |end| (if single { end } else { first }, end, times))
+}
+
+impl Edition {
+    /// Whether a person reaches what is demanded for a year.
+    #[must_use]
+    pub fn reached(&self, traits: &Traits, year: i32, years: &Years) -> Reached {
+        let mut reached = Reached {
+            annual: true,
+            title: true,
+        };
+        for demand in self.demands_for(traits, year) {
+            let part = match demand.purpose {
+                Purpose::Annual => &mut reached.annual,
+                Purpose::Title => &mut reached.title,
+            };
+            *part = *part && demand.is_reached(traits, year, years);
+        }
+        reached
+    }
+
+    /// Every demand that applies, compared.
+    #[must_use]
+    pub fn outcomes<'a>(&'a self, traits: &'a Traits, year: i32, years: &Years) -> Vec<Outcome<'a>> {
+        self.demands_for(traits, year)
+            .map(|demand| demand.outcome(traits, year, years))
+            .collect()
+    }
+}
+
+impl Outcome<'_> {
+    /// The answer in one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let years = if self.from == self.to {
+            format!("{} 年", self.to)
+        } else {
+            format!("{}–{} 年", self.from, self.to)
+        };
+        let parts: Vec<String> = self
+            .reached
+            .iter()
+            .map(|(what, there, least)| format!("{} {there} / {least}", what.name()))
+            .collect();
+        let parts = parts.join("，");
+        if self.gaps.is_empty() {
+            return format!("{years}{parts} 学时，已达到。");
+        }
+        let missing: Vec<String> = self
+            .gaps
+            .iter()
+            .map(|gap| match self.demand.period {
+                Period::EachOfYears { .. } => format!("{} 年{} {} 学时", gap.year, gap.what.name(), gap.missing()),
+                _ => format!("{} {} 学时", gap.what.name(), gap.missing()),
+            })
+            .collect();
+        format!("{years}{parts} 学时，还差{}。", missing.join("、"))
+    }
+}
