@@ -20,6 +20,7 @@ impl rusqlite::ToSql for Cell {
         Ok(match self {
             Self::Int(int) => ToSqlOutput::Owned(SqliteValue::Integer(*int)),
             Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Self::Blob(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
             Self::Null => ToSqlOutput::Owned(SqliteValue::Null),
         })
     }
@@ -34,12 +35,13 @@ impl ToSql for Cell {
         match self {
             Self::Int(int) => int.to_sql(kind, out),
             Self::Text(text) => text.to_sql(kind, out),
+            Self::Blob(bytes) => bytes.as_slice().to_sql(kind, out),
             Self::Null => Ok(IsNull::Yes),
         }
     }
 
     fn accepts(kind: &Type) -> bool {
-        *kind == Type::INT8 || *kind == Type::TEXT
+        matches!(*kind, Type::INT8 | Type::TEXT | Type::BYTEA)
     }
 
     to_sql_checked!();

@@ -9,11 +9,13 @@
 //! - Statements are prepared once per connection.
 //! - Deliberately absent: TLS. The database stands on the same host, on a trusted network, or behind a tunnel.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{error::Error as StdError, str::FromStr, sync::Arc, time::Duration};
 
+use bytes::{BufMut, BytesMut};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 use kernel::{Error, Result};
+use postgres_types::{IsNull, Kind, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Config, NoTls, Statement};
 
 use crate::{FromRow, Row, Value, failure, meter::Meter};
@@ -206,20 +208,75 @@ impl Conn {
         Ok(count)
     }
 
-    /// Runs several statements, a few of them on their way at the same time, and counts the rows changed.
-    pub(crate) async fn exec_many(&mut self, batches: Vec<(String, Vec<Value>)>) -> Result<u64> {
-        self.dirty = true;
-        let conn = &*self;
-        let runs = batches.into_iter().map(|(sql, args)| async move {
-            let _meter = Meter::start(&sql);
-            let statement = conn.statement(&sql).await?;
-            let count = conn.client().execute_raw(&statement, args.iter()).await;
-            count.map_err(|error| failure::postgres(&error, &sql))
-        });
-        let counts: Vec<Result<u64>> = stream::iter(runs).buffered(4).collect().await;
-        let total = counts.into_iter().sum::<Result<u64>>()?;
+    /// Inserts rows column by column: `head` is `insert into t (a, b) values `. Returns how many rows changed.
+    pub(crate) async fn insert_columns(
+        &mut self,
+        head: &str,
+        tail: &str,
+        width: usize,
+        values: Vec<Value>,
+    ) -> Result<u64> {
+        if values.is_empty() {
+            return Ok(0);
+        }
+        let (sql, columns) = self.columns(head, tail, width, values).await?;
+        let _meter = Meter::start(&sql);
+        let statement = self.statement(&sql).await?;
+        let count = self.client().execute_raw(&statement, columns.iter()).await;
+        let count = count.map_err(|error| failure::postgres(&error, &sql))?;
         self.dirty = self.in_transaction;
-        Ok(total)
+        Ok(count)
+    }
+
+    /// As [`Conn::insert_columns`], and returns the ids that are new.
+    pub(crate) async fn insert_columns_new(
+        &mut self,
+        head: &str,
+        tail: &str,
+        width: usize,
+        values: Vec<Value>,
+    ) -> Result<Vec<i64>> {
+        if values.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tail = format!("{tail} returning id");
+        let (sql, columns) = self.columns(head, &tail, width, values).await?;
+        let _meter = Meter::start(&sql);
+        let statement = self.statement(&sql).await?;
+        let failed = |error| failure::postgres(&error, &sql);
+        let stream = self.client().query_raw(&statement, columns.iter()).await.map_err(failed)?;
+        let mut stream = std::pin::pin!(stream);
+        let mut new = Vec::new();
+        while let Some(row) = stream.try_next().await.map_err(failed)? {
+            new.push(row.try_get(0).map_err(failed)?);
+        }
+        self.dirty = self.in_transaction;
+        Ok(new)
+    }
+
+    /// One statement for any number of rows, `insert into t (a, b) select * from unnest($1, $2)`: a statement of many
+    /// rows would have thousands of parameters, each planned for itself. The one-row form tells the columns' types.
+    async fn columns(
+        &mut self,
+        head: &str,
+        tail: &str,
+        width: usize,
+        values: Vec<Value>,
+    ) -> Result<(String, Vec<ColumnOf>)> {
+        self.dirty = true;
+        let places: Vec<String> = (1..=width).map(|place| format!("${place}")).collect();
+        let one = self.statement(&format!("{head}({})", places.join(","))).await?;
+        let Some(into) = head.trim_end().strip_suffix("values") else {
+            return Err(Error::broken(format!("an insert of rows needs `values {{}}`: {head}")));
+        };
+        let arrays: Vec<String> = one.params().iter().zip(&places).map(|(kind, place)| format!("{place}::{}[]", kind.name())).collect();
+        let sql = format!("{into}select * from unnest({}){tail}", arrays.join(","));
+        let rows = values.len() / width;
+        let mut columns: Vec<ColumnOf> = (0..width).map(|_| ColumnOf(Vec::with_capacity(rows))).collect();
+        for (index, value) in values.into_iter().enumerate() {
+            columns[index % width].0.push(value);
+        }
+        Ok((sql, columns))
     }
 
     /// The client itself, for what only PostgreSQL does (COPY, locks). The connection counts as under way until
@@ -232,6 +289,39 @@ impl Conn {
     pub(crate) fn settled(&mut self) {
         self.dirty = self.in_transaction;
     }
+}
+
+/// The values of one column as an array of PostgreSQL.
+#[derive(Debug)]
+struct ColumnOf(Vec<Value>);
+
+impl ToSql for ColumnOf {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> std::result::Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        let Kind::Array(member) = ty.kind() else {
+            return Err(format!("{} is no array", ty.name()).into());
+        };
+        out.put_i32(1); // one dimension
+        out.put_i32(i32::from(self.0.contains(&Value::Null)));
+        out.put_u32(member.oid());
+        out.put_i32(i32::try_from(self.0.len())?);
+        out.put_i32(1); // counted from one
+        for value in &self.0 {
+            let at = out.len();
+            out.put_i32(-1);
+            if *value != Value::Null {
+                value.to_sql_checked(member, out)?;
+                let length = i32::try_from(out.len() - at - 4)?;
+                out[at..at + 4].copy_from_slice(&length.to_be_bytes());
+            }
+        }
+        Ok(IsNull::No)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(ty.kind(), Kind::Array(member) if <Value as ToSql>::accepts(member))
+    }
+
+    to_sql_checked!();
 }
 
 /// A client that is closed, not pooled, unless it is given back.

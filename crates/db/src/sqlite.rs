@@ -211,3 +211,23 @@ pub(crate) fn exec_placed<'v>(
         .map(|count| u64::try_from(count).unwrap_or(u64::MAX))
         .map_err(|error| failure::sqlite(&error, sql))
 }
+
+/// Runs `insert … on conflict … do nothing` for each row of `width` values, whose first is its id; returns the ids of the
+/// rows that were new. One short statement run often: a long one would have thousands of names to look up.
+pub(crate) fn insert_each(connection: &Connection, sql: &str, width: usize, values: &[Value]) -> Result<Vec<i64>> {
+    let _meter = Meter::start(sql);
+    let run = || {
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut new = Vec::with_capacity(values.len() / width);
+        for row in values.chunks_exact(width) {
+            for (index, value) in row.iter().enumerate() {
+                statement.raw_bind_parameter(index + 1, value)?;
+            }
+            if let (1.., Value::Int(id)) = (statement.raw_execute()?, &row[0]) {
+                new.push(*id);
+            }
+        }
+        Ok(new)
+    };
+    run().map_err(|error| failure::sqlite(&error, sql))
+}

@@ -230,14 +230,39 @@ impl Tx {
 
     async fn insert_flat(&mut self, sql: &str, width: usize, values: Vec<Value>) -> Result<u64> {
         self.usable()?;
-        let Some((head, tail)) = sql.split_once("{}").filter(|_| width > 0) else {
-            return Err(Error::broken(format!(
-                "insert_all needs `values {{}}` and columns: {sql}"
-            )));
-        };
+        let (head, tail) = halves(sql, width)?;
         let result = match &mut self.engine {
-            Engine::Postgres(conn) => conn.exec_many(numbered(head, tail, width, values)).await,
+            Engine::Postgres(conn) => conn.insert_columns(head, tail, width, values).await,
             Engine::Writer(seat) => in_place(|| placed(seat, head, tail, width, &values)),
+            Engine::Reader(_) => Err(Error::broken("a reader cannot insert")),
+        };
+        self.note(result)
+    }
+
+    /// Inserts many rows, each unless it is there already: `insert into t (id, …) values {} on conflict (…) do nothing`,
+    /// where the first column is an `id` that the caller minted. Returns the ids that are new now, in the order of the
+    /// rows; of two rows in conflict with each other the first is.
+    ///
+    /// # Errors
+    /// As [`Tx::exec`].
+    pub fn insert_new<const N: usize>(
+        &mut self,
+        sql: &str,
+        rows: impl IntoIterator<Item = [Value; N]>,
+    ) -> impl Future<Output = Result<Vec<i64>>> + Send {
+        let values: Vec<Value> = rows.into_iter().flatten().collect();
+        self.insert_new_flat(sql, N, values)
+    }
+
+    async fn insert_new_flat(&mut self, sql: &str, width: usize, values: Vec<Value>) -> Result<Vec<i64>> {
+        self.usable()?;
+        let (head, tail) = halves(sql, width)?;
+        let result = match &mut self.engine {
+            Engine::Postgres(conn) => conn.insert_columns_new(head, tail, width, values).await,
+            Engine::Writer(seat) => in_place(|| {
+                let one = format!("{head}({}){tail}", vec!["?"; width].join(","));
+                sqlite::insert_each(seat.connection(), &one, width, &values)
+            }),
             Engine::Reader(_) => Err(Error::broken("a reader cannot insert")),
         };
         self.note(result)
@@ -333,21 +358,10 @@ fn cuts(count: usize, full: usize) -> Vec<usize> {
     cuts
 }
 
-fn numbered(head: &str, tail: &str, width: usize, values: Vec<Value>) -> Vec<(String, Vec<Value>)> {
-    let mut values = values.into_iter();
-    let count = values.len() / width;
-    let statement = |rows: usize| {
-        let place = |row: usize| {
-            let places: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
-            format!("({})", places.join(","))
-        };
-        let places: Vec<String> = (0..rows).map(place).collect();
-        format!("{head}{}{tail}", places.join(","))
-    };
-    let cuts = cuts(count, rows_per_statement(width));
-    cuts.into_iter()
-        .map(|rows| (statement(rows), values.by_ref().take(rows * width).collect()))
-        .collect()
+/// What stands before and behind the rows.
+fn halves(sql: &str, width: usize) -> Result<(&str, &str)> {
+    let halves = sql.split_once("{}").filter(|_| width > 0);
+    halves.ok_or_else(|| Error::broken(format!("an insert of rows needs `values {{}}` and columns: {sql}")))
 }
 
 fn placed(seat: &Seat, head: &str, tail: &str, width: usize, values: &[Value]) -> Result<u64> {
@@ -378,16 +392,5 @@ mod tests {
         }
         assert!(rows_per_statement(9) * 9 < 32_766);
         assert_eq!(rows_per_statement(1), 512);
-    }
-
-    #[test]
-    fn rows_are_numbered_through() {
-        let values = [1, 2, 3, 4].map(Value::Int).to_vec();
-        let got = numbered("insert into t (a, b) values ", " on conflict do nothing", 2, values);
-        assert_eq!(
-            got[0].0,
-            "insert into t (a, b) values ($1,$2),($3,$4) on conflict do nothing"
-        );
-        assert_eq!(got[0].1.len(), 4);
     }
 }

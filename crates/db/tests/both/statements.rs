@@ -240,6 +240,21 @@ async fn many_rows_go_in_together_and_come_out_one_by_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_many_rows_only_the_new_are_told_and_a_key_given_twice_is_new_once() {
+    for db in each_with_table().await {
+        let mut tx = db.batch().await.unwrap();
+        let row = |id: i64| [id.into(), format!("n{id}").into(), if id % 2 == 0 { Value::Null } else { Value::Int(1) }];
+        let sql = "insert into t (id, name, amount) values {} on conflict (id) do nothing";
+        let rows = |ids: &[i64]| ids.iter().map(|id| row(*id)).collect::<Vec<_>>();
+        assert_eq!(tx.insert_new(sql, rows(&[3, 1, 3, 7])).await.unwrap(), [3, 1, 7]);
+        assert_eq!(tx.insert_new(sql, rows(&[1, 2, 3])).await.unwrap(), [2]);
+        assert_eq!(tx.insert_new(sql, rows(&[])).await.unwrap(), Vec::<i64>::new());
+        assert_eq!(tx.one::<i64>("select count(*) from t", &[]).await.unwrap(), 4);
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_follow_one_another_without_gap_or_repetition() {
     for db in each_with_table().await {
         let mut tx = db.batch().await.unwrap();

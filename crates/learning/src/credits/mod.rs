@@ -6,10 +6,11 @@
 //! A posting is atomic with what caused it: callers of higher rank post inside their own transaction. The same cause
 //! posts once, whoever repeats it. Balances (`credits_balances`) are a cache of sums, written in the same transaction
 //! and proved against the entries by [`prove_balances`]. Rules.
-//! Deliberately absent: the Merkle log over the entries, editions of rules, claims and disputes (the ledger's own
-//! issue); log indexes are assigned after the commit by one sequencer, never here.
+//! Each posting leaves one row in the queue of the public log ([`log`]), in the same transaction; its index is given after
+//! the commit by one sequencer, never here. Deliberately absent: editions of rules, claims and disputes.
 
 mod handing_over;
+pub mod log;
 mod store;
 
 use db::{Event, Tx};
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 pub use handing_over::{HandedOver, hand_over, hand_over_complete};
-pub use store::{EntryFilter, EntryLine, Mismatch, PostedEntry};
+pub use store::{EntryFilter, EntryLine, Mismatch, PostedEntry, ROW, salted};
 
 /// Told when an entry was taken back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,14 +35,15 @@ impl Event for EntryReversed {
     const KIND: &'static str = "entry_reversed";
 }
 
-/// Posts entries inside the caller's transaction, in one statement a few hundred rows; a cause that was posted
-/// before posts nothing. Returns the ids of the entries that are new, in no particular order.
+/// Posts entries inside the caller's transaction; a cause that was posted before posts nothing. Returns the ids of the
+/// entries that are new, in the order of the postings.
 ///
 /// # Errors
 /// Storage failures; nothing is posted then.
 pub async fn post(ctx: &Ctx, tx: &mut Tx, postings: &[Posting]) -> Result<Vec<EntryId>> {
-    let posted = store::insert(tx, postings, ctx.now(), &ctx.actor.label).await?;
-    store::add_to_balances(tx, postings, &posted).await?;
+    let (posted, waiting) = store::insert(tx, postings, ctx.now(), &ctx.actor.label).await?;
+    store::add_to_balances(tx, &posted).await?;
+    log::enqueue(tx, &waiting).await?;
     Ok(posted.into_iter().map(|(id, _)| id).collect())
 }
 

@@ -7,43 +7,60 @@ use kernel::{Date, EnrolmentId, EntryId, Hours, PersonId, Place, Result, Scope, 
 use registry::{Listed, Orders, Window};
 use rules::credits::{ActivityForm, Cause, Line, Posting, Subject};
 
-/// Rows of one insert: 20 columns stay well below the parameter limits of both engines.
-const CHUNK: usize = 500;
-const COLUMNS: usize = 20;
+use super::log::leaf::{COLUMNS, Canonical, Commitment, Salts, WIDTH, Waiting};
 
-/// Inserts what is new; returns the id of each new entry with its cause and attempt.
-pub(super) async fn insert(
+/// Enrolments asked for in one statement.
+const CHUNK: usize = 500;
+/// Columns written: what is committed to, and the salt.
+pub const ROW: usize = WIDTH + 1;
+
+/// Inserts what is new, with what the log will hold of it. Returns the new entries, each with its posting.
+pub(super) async fn insert<'p>(
     tx: &mut Tx,
-    postings: &[Posting],
+    postings: &'p [Posting],
     at: Time,
     by: &str,
-) -> Result<Vec<(EntryId, (String, i64))>> {
-    let mut posted = Vec::with_capacity(postings.len());
-    for chunk in postings.chunks(CHUNK) {
-        let rows: Vec<String> = (0..chunk.len()).map(places).collect();
-        let sql = format!(
-            "insert into credits_entries (id, person, year, subject, form, hours, cause, attempt, title, rule, edition, basis,
-                earned_on, posted_at, posted_by, reverses, reason, org, provider, district, department)
-             values {} on conflict (cause, attempt) do nothing returning id, cause, attempt",
-            rows.join(", ")
-        );
-        let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * (COLUMNS + 1));
-        for posting in chunk {
-            values.extend(entry(tx.mint(), posting, at, by));
-        }
-        let new: Vec<(EntryId, String, i64)> = tx.all(&sql, &values).await?;
-        posted.extend(new.into_iter().map(|(id, cause, attempt)| (id, (cause, attempt))));
+) -> Result<(Vec<(EntryId, &'p Posting)>, Waiting)> {
+    let mut salts = Salts::default();
+    let mut rows = Vec::with_capacity(postings.len());
+    let mut made = Vec::with_capacity(postings.len());
+    for posting in postings {
+        let id: EntryId = tx.mint();
+        let (row, commitment) = salted(id, posting, (at, by), &mut salts)?;
+        rows.push(row);
+        made.push((id, posting, commitment));
     }
-    Ok(posted)
+    let sql = format!(
+        "insert into credits_entries ({}, salt) values {{}} on conflict (cause, attempt) do nothing",
+        COLUMNS.join(", ")
+    );
+    let new: HashSet<i64> = tx.insert_new(&sql, rows).await?.into_iter().collect();
+    let mut waiting = Waiting::default();
+    let mut posted = Vec::with_capacity(new.len());
+    for (id, posting, commitment) in made {
+        if new.contains(&id.get()) {
+            waiting.push(id, &commitment);
+            posted.push((id, posting));
+        }
+    }
+    Ok((posted, waiting))
 }
 
-fn places(row: usize) -> String {
-    let first = row * (COLUMNS + 1) + 1;
-    let numbers: Vec<String> = (first..=first + COLUMNS).map(|n| format!("${n}")).collect();
-    format!("({})", numbers.join(", "))
+/// The row of an entry, salt last, and the commitment to it.
+pub fn salted(
+    id: EntryId,
+    posting: &Posting,
+    (at, by): (Time, &str),
+    salts: &mut Salts,
+) -> Result<([Value; ROW], Commitment)> {
+    let salt = salts.draw()?;
+    let mut row = entry(id, posting, at, by);
+    let commitment = Canonical::of_values(&row[..WIDTH]).commitment(&salt);
+    row[WIDTH] = salt.into();
+    Ok((row, commitment))
 }
 
-fn entry(id: EntryId, posting: &Posting, at: Time, by: &str) -> [Value; COLUMNS + 1] {
+fn entry(id: EntryId, posting: &Posting, at: Time, by: &str) -> [Value; ROW] {
     [
         id.into(),
         posting.person.into(),
@@ -66,22 +83,15 @@ fn entry(id: EntryId, posting: &Posting, at: Time, by: &str) -> [Value; COLUMNS 
         posting.place.provider.into(),
         posting.place.district.clone().into(),
         posting.place.department.clone().into(),
+        Value::Null,
     ]
 }
 
 /// Adds the new entries to the balances, in the order of the keys, so that two postings never wait for each other
 /// crosswise.
-pub(super) async fn add_to_balances(
-    tx: &mut Tx,
-    postings: &[Posting],
-    posted: &[(EntryId, (String, i64))],
-) -> Result<()> {
-    let new: HashSet<&(String, i64)> = posted.iter().map(|(_, cause)| cause).collect();
+pub(super) async fn add_to_balances(tx: &mut Tx, posted: &[(EntryId, &Posting)]) -> Result<()> {
     let mut sums: BTreeMap<(i64, i32, &'static str), (i64, i64)> = BTreeMap::new();
-    for posting in postings {
-        if !new.contains(&(posting.cause.text(), posting.attempt)) {
-            continue;
-        }
+    for (_, posting) in posted {
         let sum = sums
             .entry((posting.person.get(), posting.year, kernel::Code::code(posting.subject)))
             .or_default();

@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 use db::bulk::Loader;
-use db::{Value, code};
+use db::{Db, Value};
 use kernel::{Code, Date, EntryId, Hours, Result, Time, date};
+use learning::credits::log::leaf::{COLUMNS, Salts, Waiting};
+use learning::credits::salted;
 use registry::Ctx;
 use rules::credits::{ActivityForm, HistoryFacts, Posting, Subject, for_history};
 
@@ -28,42 +30,32 @@ pub(super) const POSTED_BY: &str = "system:demo";
 /// Hundredths and activities by year and subject, in the order of the balances' key.
 pub(super) type Sums = BTreeMap<(i32, &'static str), (i64, i64)>;
 
-const COLUMNS: [&str; 18] = [
-    "id",
-    "person",
-    "year",
-    "subject",
-    "form",
-    "hours",
-    "cause",
-    "attempt",
-    "title",
-    "rule",
-    "edition",
-    "basis",
-    "earned_on",
-    "posted_at",
-    "posted_by",
-    "org",
-    "provider",
-    "district",
-];
+/// Entries whose commitments go into the queue of the log together.
+const PIECE: usize = 16_384;
 
 /// Writes entries and balances. Ids ascend from 1.
 pub(super) struct Ledger {
     entries: Loader,
     balances: Loader,
+    queue: Loader,
+    waiting: Waiting,
+    salts: Salts,
+    db: Db,
     next: i64,
     today: Date,
 }
 
 impl Ledger {
     pub(super) async fn open(ctx: &Ctx, today: Date) -> Result<Self> {
-        let columns: Vec<&str> = COLUMNS.into_iter().chain(["department"]).collect();
+        let columns: Vec<&str> = COLUMNS.into_iter().chain(["salt"]).collect();
         let balances = ["person", "year", "subject", "hours", "activities"];
         Ok(Self {
             entries: Loader::open(&ctx.db, "credits_entries", &columns).await?,
             balances: Loader::open(&ctx.db, "credits_balances", &balances).await?,
+            queue: Loader::open(&ctx.db, "log_queue", &["id", "entries", "commitments"]).await?,
+            waiting: Waiting::default(),
+            salts: Salts::default(),
+            db: ctx.db.clone(),
             next: 1,
             today,
         })
@@ -76,7 +68,12 @@ impl Ledger {
         let at = Time::local(posting.earned_on, 17, 0)
             .plus_days(3)
             .min(Time::start_of(self.today));
-        self.entries.row(&entry(id, posting, at)).await?;
+        let (row, commitment) = salted(id, posting, (at, POSTED_BY), &mut self.salts)?;
+        self.entries.row(&row).await?;
+        self.waiting.push(id, &commitment);
+        if self.waiting.len() >= PIECE {
+            self.settle_log().await?;
+        }
         let sum = sums.entry((posting.year, posting.subject.code())).or_default();
         sum.0 += posting.hours.get();
         sum.1 += 1;
@@ -98,40 +95,26 @@ impl Ledger {
         Ok(())
     }
 
+    /// Lets the entries so far wait for their index, once they are written.
+    async fn settle_log(&mut self) -> Result<()> {
+        self.entries.flush().await?;
+        let Waiting { entries, commitments } = std::mem::take(&mut self.waiting);
+        let id: EntryId = self.db.mint();
+        self.queue.row(&[id.into(), entries.into(), commitments.into()]).await
+    }
+
     /// How many entries there are so far.
     pub(super) fn count(&self) -> u64 {
         u64::try_from(self.next - 1).unwrap_or(0)
     }
 
     /// Writes the rest; returns how many entries there are.
-    pub(super) async fn finish(self) -> Result<u64> {
+    pub(super) async fn finish(mut self) -> Result<u64> {
+        self.settle_log().await?;
+        self.queue.finish().await?;
         self.balances.finish().await?;
         self.entries.finish().await
     }
-}
-
-fn entry(id: EntryId, posting: &Posting, at: Time) -> [Value; 19] {
-    [
-        id.into(),
-        posting.person.into(),
-        posting.year.into(),
-        code(posting.subject),
-        code(posting.form),
-        posting.hours.into(),
-        posting.cause.text().into(),
-        posting.attempt.into(),
-        posting.title.as_str().into(),
-        posting.rule.as_ref().into(),
-        posting.edition.as_ref().into(),
-        posting.basis.as_str().into(),
-        posting.earned_on.into(),
-        at.into(),
-        POSTED_BY.into(),
-        posting.place.org.into(),
-        posting.place.provider.into(),
-        posting.place.district.as_deref().into(),
-        posting.place.department.as_deref().into(),
-    ]
 }
 
 /// The older record of a person: ten entries (the learner of the demo account has two every year), less what classes
