@@ -128,7 +128,11 @@ fn entry(id: i64, posting: &Posting) -> [Cell; ENTRY_WIDTH] {
         maybe(&posting.place.district),
         maybe(&posting.place.department),
         // As long as a random one; the raw side is not asked to draw it.
-        Cell::Blob(id.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64.cast_signed()).to_be_bytes().repeat(2)),
+        Cell::Blob(
+            id.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64.cast_signed())
+                .to_be_bytes()
+                .repeat(2),
+        ),
     ]
 }
 

@@ -244,7 +244,11 @@ impl Conn {
         let _meter = Meter::start(&sql);
         let statement = self.statement(&sql).await?;
         let failed = |error| failure::postgres(&error, &sql);
-        let stream = self.client().query_raw(&statement, columns.iter()).await.map_err(failed)?;
+        let stream = self
+            .client()
+            .query_raw(&statement, columns.iter())
+            .await
+            .map_err(failed)?;
         let mut stream = std::pin::pin!(stream);
         let mut new = Vec::new();
         while let Some(row) = stream.try_next().await.map_err(failed)? {
@@ -269,7 +273,12 @@ impl Conn {
         let Some(into) = head.trim_end().strip_suffix("values") else {
             return Err(Error::broken(format!("an insert of rows needs `values {{}}`: {head}")));
         };
-        let arrays: Vec<String> = one.params().iter().zip(&places).map(|(kind, place)| format!("{place}::{}[]", kind.name())).collect();
+        let arrays: Vec<String> = one
+            .params()
+            .iter()
+            .zip(&places)
+            .map(|(kind, place)| format!("{place}::{}[]", kind.name()))
+            .collect();
         let sql = format!("{into}select * from unnest({}){tail}", arrays.join(","));
         let rows = values.len() / width;
         let mut columns: Vec<ColumnOf> = (0..width).map(|_| ColumnOf(Vec::with_capacity(rows))).collect();

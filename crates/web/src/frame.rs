@@ -145,9 +145,9 @@ impl Caller {
             let learner_only = *title == "我的学习" && actor.role != Role::Learner;
             // What these hold of a professional stands under 我的学习.
             let for_others = *title == "学时与证书" && actor.role == Role::Learner;
-            let open = items
-                .iter()
-                .filter(|(_, href, act)| !learner_only && !for_others && permits::has(actor, *act) && seen.insert(*href));
+            let open = items.iter().filter(|(_, href, act)| {
+                !learner_only && !for_others && permits::has(actor, *act) && seen.insert(*href)
+            });
             let items: Vec<NavItem> = open.map(|(label, href, _)| NavItem::new(label, href)).collect();
             if !items.is_empty() {
                 groups.push(NavGroup::new(title, items));

@@ -243,7 +243,13 @@ async fn many_rows_go_in_together_and_come_out_one_by_one() {
 async fn of_many_rows_only_the_new_are_told_and_a_key_given_twice_is_new_once() {
     for db in each_with_table().await {
         let mut tx = db.batch().await.unwrap();
-        let row = |id: i64| [id.into(), format!("n{id}").into(), if id % 2 == 0 { Value::Null } else { Value::Int(1) }];
+        let row = |id: i64| {
+            [
+                id.into(),
+                format!("n{id}").into(),
+                if id % 2 == 0 { Value::Null } else { Value::Int(1) },
+            ]
+        };
         let sql = "insert into t (id, name, amount) values {} on conflict (id) do nothing";
         let rows = |ids: &[i64]| ids.iter().map(|id| row(*id)).collect::<Vec<_>>();
         assert_eq!(tx.insert_new(sql, rows(&[3, 1, 3, 7])).await.unwrap(), [3, 1, 7]);

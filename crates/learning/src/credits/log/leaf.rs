@@ -94,7 +94,8 @@ impl Canonical {
     fn add(&mut self, column: &Column<'_>) {
         let mut sized = |kind: u8, bytes: &[u8]| {
             self.0.push(kind);
-            self.0.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
+            self.0
+                .extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
             self.0.extend(bytes);
         };
         match column {
@@ -194,7 +195,12 @@ mod tests {
                     continue;
                 }
                 changed[place] = other;
-                assert_ne!(Canonical::of_values(&changed).commitment(&salt), whole, "{}", COLUMNS[place]);
+                assert_ne!(
+                    Canonical::of_values(&changed).commitment(&salt),
+                    whole,
+                    "{}",
+                    COLUMNS[place]
+                );
             }
         }
         assert_ne!(Canonical::of_values(&row()).commitment(&[8; SALT]), whole);
