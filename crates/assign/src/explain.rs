@@ -266,7 +266,7 @@ fn reliefs(problem: &Problem, (free, layout): (&Free, &Layout), network: Network
     let Changes {
         network, first, kinds, ..
     } = changes;
-    let best = optimum(network, flow);
+    let best = optimum(&network, &flow);
     let made = kinds.iter().zip(&best.flow[first..]).filter(|(_, by)| **by > 0);
     let mut reliefs = Vec::new();
     for (change, by) in made {

@@ -1,11 +1,12 @@
 //! A problem after changes: what a list of reliefs would make of it, to be solved again before anybody decides.
 
 use crate::answer::Relief;
-use crate::problem::{Expert, Group, Load, Member, Problem};
+use crate::network::index;
+use crate::problem::{Declaration, Expert, Group, Load, Member, Problem};
 
 impl Problem {
-    /// The same problem with the changes made. Additional experts come last, fit nothing better than the worst pair there
-    /// is, and are in no conflict. Changes that name what does not exist change nothing.
+    /// The same problem with the changes made. Additional experts come last, read just the reviews named, and fit nothing
+    /// better than the worst pair there is. Changes that name what does not exist change nothing.
     #[must_use]
     pub fn relieved(&self, reliefs: &[Relief]) -> Self {
         let mut changed = self.clone();
@@ -48,15 +49,15 @@ impl Problem {
         }
     }
 
-    fn hire(&mut self, group: Option<Group>, reviews: &[(crate::problem::Declaration, u32)]) {
+    fn hire(&mut self, group: Option<Group>, reviews: &[(Declaration, u32)]) {
         let fits = self.rows.iter().flat_map(|row| &row.fits).map(|(_, fit)| *fit);
         let worst = fits.min().unwrap_or(0);
-        let most = u32::try_from(reviews.len()).unwrap_or(u32::MAX);
-        for _ in 0..reviews.iter().map(|(_, by)| *by).max().unwrap_or(0) {
-            let expert = Expert(crate::network::index(self.members.len()));
-            let load = Load::up_to(most);
+        for number in 0..reviews.iter().map(|(_, by)| *by).max().unwrap_or(0) {
+            let expert = Expert(index(self.members.len()));
+            let own = reviews.iter().filter(|(_, by)| *by > number);
+            let load = Load::up_to(index(own.clone().count()));
             self.members.push(Member { load, group });
-            for (declaration, _) in reviews {
+            for (declaration, _) in own {
                 if let Some(row) = self.rows.get_mut(declaration.0 as usize) {
                     row.fits.push((expert, worst));
                 }

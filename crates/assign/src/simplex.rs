@@ -20,36 +20,91 @@ pub(crate) struct Optimum {
 }
 
 /// Improves a flow of a network that admits a full one.
-pub(crate) fn optimum(network: Network, flow: Vec<u32>) -> Optimum {
-    let arcs = network.arcs();
+pub(crate) fn optimum(network: &Network, flow: &[u32]) -> Optimum {
     let mut simplex = Simplex::new(network, flow);
-    while let Some(arc) = simplex.entering() {
-        simplex.pivot(arc);
+    let mut rest = Rest::new(network, flow, &mut simplex);
+    loop {
+        while let Some(arc) = simplex.entering() {
+            simplex.pivot(arc);
+        }
+        if rest.is_optimal(network, &mut simplex) {
+            return simplex.told(network);
+        }
     }
-    simplex.flow.truncate(arcs);
-    Optimum {
-        flow: simplex.flow,
-        price: simplex.price,
+}
+
+/// How many arcs of each node take part from the beginning, and how many more of them join at a time.
+const FIRST: u32 = 16;
+const MORE: u32 = 8;
+
+/// The arcs that carry nothing and do not take part yet.
+struct Rest {
+    arcs: Vec<u32>,
+    /// Arcs of each tail that were taken in this round.
+    taken: Vec<u32>,
+}
+
+impl Rest {
+    /// Leaves the first arcs of each node, and those that carry something, to the simplex.
+    fn new(network: &Network, flow: &[u32], simplex: &mut Simplex) -> Self {
+        let mut rest = Self {
+            arcs: Vec::new(),
+            taken: vec![0; network.nodes()],
+        };
+        for (arc, carried) in flow.iter().enumerate() {
+            let taken = &mut rest.taken[network.tail[arc] as usize];
+            *taken += 1;
+            if *carried == 0 && *taken > FIRST {
+                rest.arcs.push(index(arc));
+            } else {
+                simplex.admit(network, arc, *carried);
+            }
+        }
+        simplex.plant();
+        rest
+    }
+
+    /// Whether no arc that is left would make the flow cheaper; else some of those that would now take part.
+    fn is_optimal(&mut self, network: &Network, simplex: &mut Simplex) -> bool {
+        let before = self.arcs.len();
+        self.taken.fill(0);
+        let (price, taken) = (std::mem::take(&mut simplex.price), &mut self.taken);
+        self.arcs.retain(|arc| {
+            let arc = *arc as usize;
+            let (tail, head) = (network.tail[arc] as usize, network.head[arc] as usize);
+            if network.cost[arc] + price[tail] - price[head] >= 0 || taken[tail] == MORE {
+                return true;
+            }
+            taken[tail] += 1;
+            simplex.admit(network, arc, 0);
+            false
+        });
+        simplex.price = price;
+        self.arcs.len() == before
     }
 }
 
 /// The state of an arc, so that `state × reduced cost < 0` says that it should enter.
 const LOWER: i8 = 1;
 const UPPER: i8 = -1;
+/// How many arcs are looked at, at least, before the best of them is taken.
+const BLOCK: usize = 64;
 /// In the tree, or an artificial arc that did its work.
 const STILL: i8 = 0;
 
 struct Simplex {
+    /// The artificial arcs, one for each node, then the arcs that take part.
     network: Network,
+    /// Which arcs of the whole network those are.
+    origin: Vec<u32>,
     flow: Vec<u32>,
     state: Vec<i8>,
     price: Vec<i64>,
     tree: Tree,
-    /// The first artificial arc.
+    /// How many arcs are artificial.
     artificial: usize,
-    /// Where the search for an entering arc goes on, and how far before it takes the best so far.
+    /// Where the search for an entering arc goes on.
     next: usize,
-    block: usize,
 }
 
 /// What stops the flow around a cycle: the node under the arc that gives out first; none when it is the entering arc.
@@ -61,61 +116,78 @@ struct Stop {
 }
 
 impl Simplex {
-    fn new(network: Network, flow: Vec<u32>) -> Self {
-        let (arcs, nodes) = (network.arcs(), network.nodes());
-        let state = (0..arcs)
-            .map(|arc| if flow[arc] == 0 { LOWER } else { UPPER })
-            .collect();
+    fn new(network: &Network, flow: &[u32]) -> Self {
+        let nodes = network.nodes();
         let mut simplex = Self {
-            network,
-            flow,
-            state,
+            network: Network::default(),
+            origin: Vec::new(),
+            flow: Vec::new(),
+            state: Vec::new(),
             price: vec![0; nodes + 1],
             tree: Tree::loose(nodes + 1),
-            artificial: arcs,
+            artificial: nodes,
             next: 0,
-            block: 0,
         };
-        simplex.plant();
-        simplex.block = (((arcs + nodes) as u64).isqrt() as usize).max(64);
+        let mut undone = network.supply.clone();
+        for (arc, flow) in flow.iter().enumerate() {
+            undone[network.tail[arc] as usize] -= i64::from(*flow);
+            undone[network.head[arc] as usize] += i64::from(*flow);
+        }
+        let most = network.cost.iter().map(|cost| cost.abs()).max().unwrap_or(0);
+        let dear = (most + 1) * i64::try_from(nodes).unwrap_or(i64::MAX);
+        let dear = if undone.iter().all(|left| *left == 0) { 0 } else { dear };
+        for (node, left) in (0..).zip(undone) {
+            simplex.artificial(node, left, dear);
+        }
         simplex
+    }
+
+    /// Lets an arc take part.
+    fn admit(&mut self, network: &Network, arc: usize, flow: u32) {
+        self.network.arc(
+            (network.tail[arc], network.head[arc]),
+            network.capacity[arc],
+            network.cost[arc],
+        );
+        self.origin.push(index(arc));
+        self.flow.push(flow);
+        self.state.push(if flow == 0 { LOWER } else { UPPER });
+    }
+
+    /// The flow of the whole network, and its prices.
+    fn told(self, network: &Network) -> Optimum {
+        let mut flow = vec![0; network.arcs()];
+        for (arc, carried) in self.origin.iter().zip(&self.flow[self.artificial..]) {
+            flow[*arc as usize] = *carried;
+        }
+        Optimum {
+            flow,
+            price: self.price,
+        }
     }
 
     /// The first tree: arcs strictly between their bounds, each part of them on an artificial arc.
     fn plant(&mut self) {
-        let nodes = self.network.nodes();
-        let mut undone = self.network.supply.clone();
-        let mut between: Vec<Vec<u32>> = vec![Vec::new(); nodes];
-        for arc in 0..self.artificial {
-            let (tail, head) = (self.network.tail[arc] as usize, self.network.head[arc] as usize);
-            undone[tail] -= i64::from(self.flow[arc]);
-            undone[head] += i64::from(self.flow[arc]);
+        let mut between: Vec<Vec<u32>> = vec![Vec::new(); self.artificial];
+        for arc in self.artificial..self.flow.len() {
             if 0 < self.flow[arc] && self.flow[arc] < self.network.capacity[arc] {
-                between[tail].push(index(arc));
-                between[head].push(index(arc));
+                between[self.network.tail[arc] as usize].push(index(arc));
+                between[self.network.head[arc] as usize].push(index(arc));
                 self.state[arc] = STILL;
             }
         }
-        let dear = if undone.iter().all(|left| *left == 0) {
-            0
-        } else {
-            let most = self.network.cost.iter().map(|cost| cost.abs()).max().unwrap_or(0);
-            (most + 1) * i64::try_from(nodes).unwrap_or(i64::MAX)
-        };
-        for (node, left) in (0..).zip(&undone) {
-            self.artificial(node, *left, dear);
-        }
         // Nodes with something undone first: their artificial arc carries it and belongs into the tree.
-        let (busy, idle): (Vec<u32>, Vec<u32>) = (0..index(nodes)).partition(|node| undone[*node as usize] != 0);
+        let root = index(self.artificial);
+        let (busy, idle): (Vec<u32>, Vec<u32>) = (0..root).partition(|node| self.flow[*node as usize] != 0);
         for node in busy.into_iter().chain(idle) {
             if self.tree.at(node).parent == NONE {
                 self.plant_part(node, &between);
             }
         }
-        let (price, network) = (&mut self.price, &self.network);
-        self.tree.walk(index(nodes), |node, knot| {
+        let (price, cost) = (&mut self.price, &self.network.cost);
+        self.tree.walk(root, |node, knot| {
             if knot.parent != NONE {
-                let cost = network.cost[knot.arc as usize];
+                let cost = cost[knot.arc as usize];
                 price[node as usize] = price[knot.parent as usize] + if knot.rises { -cost } else { cost };
             }
         });
@@ -123,7 +195,7 @@ impl Simplex {
 
     /// An artificial arc between a node and the root, that carries what is undone and no more; it waits at its upper bound.
     fn artificial(&mut self, node: u32, left: i64, cost: i64) {
-        let root = index(self.network.nodes());
+        let root = index(self.artificial);
         let ends = if left >= 0 { (node, root) } else { (root, node) };
         let flow = u32::try_from(left.abs()).unwrap_or(u32::MAX);
         self.network.arc(ends, flow, cost);
@@ -133,8 +205,8 @@ impl Simplex {
 
     /// Hangs a node on the root, and on it what it is joined with by arcs between their bounds.
     fn plant_part(&mut self, top: u32, between: &[Vec<u32>]) {
-        let root = index(self.network.nodes());
-        let arc = self.artificial + top as usize;
+        let root = index(self.artificial);
+        let arc = top as usize;
         self.network.capacity[arc] = u32::MAX;
         self.state[arc] = STILL;
         let rises = self.network.tail[arc] == top;
@@ -162,10 +234,11 @@ impl Simplex {
     /// An arc whose entering makes the flow cheaper: the best of the next block that has one.
     fn entering(&mut self) -> Option<usize> {
         let arcs = self.state.len();
+        let block = ((arcs as u64).isqrt() as usize).max(BLOCK);
         let (mut best, mut found) = (0, None);
         let mut looked = 0;
         while looked < arcs {
-            let end = (self.next + self.block).min(arcs).min(self.next + arcs - looked);
+            let end = (self.next + block).min(arcs).min(self.next + arcs - looked);
             let range = self.next..end;
             let states = &self.state[range.clone()];
             let costs = &self.network.cost[range.clone()];
@@ -208,7 +281,7 @@ impl Simplex {
         };
         let leaving = self.tree.at(cut).arc as usize;
         self.state[leaving] = match self.flow[leaving] {
-            0 if leaving >= self.artificial => STILL,
+            0 if leaving < self.artificial => STILL,
             0 => LOWER,
             _ => UPPER,
         };

@@ -7,9 +7,9 @@
 use crate::answer::{Answer, Outcome};
 use crate::explain;
 use crate::feasible::{Fill, fill};
-use crate::free::Free;
+use crate::free::{Free, FreeRow};
 use crate::network::{Layout, Network, network};
-use crate::problem::{Declaration, Expert, Flaw, Pair, Problem};
+use crate::problem::{Declaration, Expert, Flaw, Pair, Problem, Row};
 use crate::proof::Prices;
 use crate::simplex::{Optimum, optimum};
 use crate::value::Scale;
@@ -34,11 +34,10 @@ pub fn solve(problem: &Problem) -> Result<Outcome, Flaw> {
     let scale = Scale::try_new(problem, found.worst.unwrap_or(0))?;
     let value = |declaration, expert, fit| -scale.value(declaration, expert, fit);
     let network = network(&free, &layout, (least, value));
-    let ends: Vec<(u32, u32)> = choices(&network, &layout).collect();
-    let Optimum { flow, price } = optimum(network, found.flow);
-    let chosen = ends.iter().zip(&flow).filter(|(_, flow)| **flow > 0);
+    let Optimum { flow, price } = optimum(&network, &found.flow);
+    let chosen = choices(&network, &layout).zip(&flow).filter(|(_, flow)| **flow > 0);
     let mut pairs: Vec<Pair> = chosen
-        .map(|((tail, head), _)| (layout.owner(*tail), layout.expert_at(*head)))
+        .map(|((tail, head), _)| (layout.owner(tail), layout.expert_at(head)))
         .collect();
     pairs.extend(problem.fixed());
     pairs.sort_unstable();
@@ -60,7 +59,7 @@ fn choices(network: &Network, layout: &Layout) -> impl Iterator<Item = (u32, u32
 }
 
 fn total(problem: &Problem, pairs: &[Pair]) -> i128 {
-    let of_row = |(declaration, row): (Declaration, &crate::problem::Row)| -> i128 {
+    let of_row = |(declaration, row): (Declaration, &Row)| -> i128 {
         let begin = pairs.partition_point(|pair| pair.0 < declaration);
         let own = &pairs[begin..begin + pairs[begin..].partition_point(|pair| pair.0 == declaration)];
         let counted = row
@@ -172,25 +171,27 @@ pub(crate) fn cut_prices(refused: &Fill, free: &Free, layout: &Layout) -> Prices
 }
 
 impl Layout {
-    /// Prices of nodes as prices of declarations, mixes and experts.
+    /// Prices of nodes as prices of declarations, mixes and experts. A negative one helps only against a least number; where
+    /// none is left, nothing is chosen, 0 proves the same, and it does so whatever the fixed pairs already gave.
     pub(crate) fn prices(&self, free: &Free, price: impl Fn(u32) -> i64) -> Prices {
-        let (rows, experts) = (
-            crate::network::index(free.rows.len()),
-            crate::network::index(free.loads.len()),
-        );
-        let declarations = (0..rows).map(|row| price(row) - price(self.sink)).collect();
-        let mixes = (0..rows).map(Declaration).zip(&free.rows);
-        let of_row = |(declaration, row): (Declaration, &crate::free::FreeRow)| -> Vec<i64> {
+        let sink = price(self.sink);
+        let against = |least: u32, price: i64| if least == 0 { price.max(0) } else { price };
+        let rows = || (0..).map(Declaration).zip(&free.rows);
+        let of_row = |(declaration, row): (Declaration, &FreeRow)| -> Vec<i64> {
             let own = price(self.declaration(declaration));
-            (0..row.mix.len())
-                .map(|mix| price(self.slot(declaration, mix)) - own)
+            let mixes = row.mix.iter().enumerate();
+            mixes
+                .map(|(at, mix)| against(mix.min, price(self.slot(declaration, at)) - own))
                 .collect()
         };
+        let experts = (0..).map(Expert).zip(&free.loads);
         Prices {
-            declarations,
-            mixes: mixes.map(of_row).collect(),
-            experts: (0..experts)
-                .map(|expert| price(self.sink) - price(self.expert(Expert(expert))))
+            declarations: rows()
+                .map(|(declaration, _)| price(self.declaration(declaration)) - sink)
+                .collect(),
+            mixes: rows().map(of_row).collect(),
+            experts: experts
+                .map(|(expert, load)| against(load.min, sink - price(self.expert(expert))))
                 .collect(),
         }
     }

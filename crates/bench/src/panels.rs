@@ -40,7 +40,12 @@ impl Panel {
         let mut chance = Chance::new(SEED);
         let mut panel = Self {
             problem: Problem::new(SEED),
-            head: vec![number(size.declarations), number(size.experts), i64::from(REVIEWS), i64::from(size.mixed)],
+            head: vec![
+                number(size.declarations),
+                number(size.experts),
+                i64::from(REVIEWS),
+                i64::from(size.mixed),
+            ],
             loads: Vec::new(),
             groups: Vec::new(),
             pairs: Vec::new(),
@@ -58,7 +63,11 @@ impl Panel {
         for (expert, of_expert) in fields.iter().enumerate() {
             of_field[of_expert[0]].push(expert);
         }
-        let mix = [Mix { group: practice, min: 1, max: 3 }];
+        let mix = [Mix {
+            group: practice,
+            min: 1,
+            max: 3,
+        }];
         let mix = if size.mixed { &mix[..] } else { &[] };
         for number in 0..size.declarations {
             let declaration = panel.problem.declaration(REVIEWS, mix)?;
@@ -69,7 +78,12 @@ impl Panel {
                 for (own, worth) in wanted.iter().zip([400, 200]) {
                     fit += if fields[expert].contains(own) { worth } else { 0 };
                 }
-                panel.pair(declaration, expert, if rare { fit / 10 } else { fit + 100 }, chance.below(100) < 3)?;
+                panel.pair(
+                    declaration,
+                    expert,
+                    if rare { fit / 10 } else { fit + 100 },
+                    chance.below(100) < 3,
+                )?;
             }
         }
         Ok(panel)
@@ -77,7 +91,8 @@ impl Panel {
 
     fn expert(&mut self, load: usize, practice: Group, is_of_practice: bool) -> Result<(), Flaw> {
         let load = u32::try_from(load).unwrap_or(u32::MAX);
-        self.problem.expert(Load::up_to(load), is_of_practice.then_some(practice))?;
+        self.problem
+            .expert(Load::up_to(load), is_of_practice.then_some(practice))?;
         self.loads.push(i64::from(load));
         self.groups.push(i64::from(is_of_practice));
         Ok(())
@@ -89,7 +104,8 @@ impl Panel {
         if conflict {
             return self.problem.conflict(declaration, expert);
         }
-        self.pairs.push([i64::from(declaration.0), i64::from(expert.0), number(fit)]);
+        self.pairs
+            .push([i64::from(declaration.0), i64::from(expert.0), number(fit)]);
         Ok(())
     }
 
@@ -111,7 +127,10 @@ fn candidates(size: Size, of_field: &[usize], chance: &mut Chance) -> Vec<usize>
     let mut there = vec![false; size.experts];
     while found.len() < wanted.min(size.experts) {
         // Every second of them is of the field, as far as chance finds new ones there.
-        let of_field = chance.pick(of_field).copied().filter(|expert| found.len() % 2 == 0 && !there[*expert]);
+        let of_field = chance
+            .pick(of_field)
+            .copied()
+            .filter(|expert| found.len() % 2 == 0 && !there[*expert]);
         let expert = of_field.unwrap_or_else(|| chance.below(size.experts));
         if !there[expert] {
             there[expert] = true;
