@@ -85,9 +85,15 @@ fn kept(parts: &Parts) -> Vec<Vec<usize>> {
     let (problem, pairs) = (problem(parts), all_pairs(parts));
     let needed: u32 = parts.declarations.iter().map(|(reviews, _)| reviews).sum();
     let full = (0..1_u32 << pairs.len()).filter(|subset| subset.count_ones() == needed);
-    let places = full.map(|subset| (0..pairs.len()).filter(|bit| subset >> bit & 1 == 1).collect::<Vec<usize>>());
+    let places = full.map(|subset| {
+        (0..pairs.len())
+            .filter(|bit| subset >> bit & 1 == 1)
+            .collect::<Vec<usize>>()
+    });
     let named = |places: &[usize]| places.iter().map(|at| pairs[*at]).collect::<Vec<Pair>>();
-    places.filter(|places| check(&problem, &named(places)).is_empty()).collect()
+    places
+        .filter(|places| check(&problem, &named(places)).is_empty())
+        .collect()
 }
 
 /// Worst fit of the freely chosen pairs and total fit of all, of the best of them.
@@ -99,7 +105,9 @@ fn every(parts: &Parts) -> Option<(Option<i64>, i128)> {
         // No free pair at all is the best of all worst fits.
         (worst.unwrap_or(i64::MAX), total)
     });
-    rated.max().map(|(worst, total)| ((worst < i64::MAX).then_some(worst), total))
+    rated
+        .max()
+        .map(|(worst, total)| ((worst < i64::MAX).then_some(worst), total))
 }
 
 fn answer(outcome: Outcome) -> Option<Answer> {
@@ -163,7 +171,8 @@ proptest! {
         let other: Vec<Pair> = subset.iter().map(|at| pairs[*at]).collect();
         let total = subset.iter().filter_map(|at| parts.pairs[*at].0).map(i128::from).sum();
         if other != best.pairs {
-            prop_assert!(verify(&problem, &Answer { pairs: other, total, ..best }).is_err());
+            let claimed = Answer { pairs: other, total, ..best };
+            prop_assert!(verify(&problem, &claimed).is_err());
         }
     }
 
