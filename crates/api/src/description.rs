@@ -64,7 +64,7 @@ pub(crate) struct ProblemField {
     info(
         title = "知新接口",
         version = "1.0.0",
-        description = "上海市专业技术人才知识更新工程平台供其他系统调用的接口。\n\n令牌由账号管理员在平台上新建，放在请求头 Authorization: Bearer 中；令牌有用途（核验、目录、年度学时、名册、结业结果），数据范围与账号的角色相同。编号一律是字符串，学时和金额是十进制字符串，日期为 ISO 8601，时间为 RFC 3339（东八区）。未知的参数和成员会被拒绝。每个账号每分钟最多 600 次调用。\n\n列表按键分页：把 next 原样作为 after 传回即为下一页。写入接口可带请求头 Idempotency-Key，7 天内用同一键重复同一请求只生效一次。错误一律为 RFC 9457 的问题说明，请按 code 判断。",
+        description = "上海市专业技术人才知识更新工程平台供其他系统调用的接口。\n\n令牌由账号管理员在平台上新建，放在请求头 Authorization: Bearer 中；令牌有用途（核验、目录、年度学时、职称申报学时审核、名册、结业结果），数据范围与账号的角色相同。编号一律是字符串，学时和金额是十进制字符串，日期为 ISO 8601，时间为 RFC 3339（东八区）。未知的参数和成员会被拒绝。每个账号每分钟最多 600 次调用。\n\n列表按键分页：把 next 原样作为 after 传回即为下一页。写入接口可带请求头 Idempotency-Key，7 天内用同一键重复同一请求只生效一次。错误一律为 RFC 9457 的问题说明，请按 code 判断。",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     paths(
@@ -74,6 +74,8 @@ pub(crate) struct ProblemField {
         crate::catalogue::list,
         crate::catalogue::show,
         crate::statements::query,
+        crate::title_checks::check,
+        crate::title_checks::standing,
         crate::rosters::list,
         crate::rosters::hand_in,
         crate::rosters::template,
@@ -88,6 +90,7 @@ pub(crate) struct ProblemField {
         (name = "核验", description = "核验证书和年度学时证明"),
         (name = "班次目录", description = "已发布的班次"),
         (name = "年度学时", description = "一人一年的学时及其理由"),
+        (name = "职称申报", description = "职称申报、岗位聘任和注册的学时审核，结论签名"),
         (name = "人员名册", description = "报送本单位的专业技术人员"),
         (name = "结业结果", description = "施教机构报送班次的结果"),
         (name = "说明", description = "接口说明"),

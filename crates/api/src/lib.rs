@@ -35,6 +35,7 @@ mod query;
 mod reply;
 mod rosters;
 mod statements;
+mod title_checks;
 mod token;
 mod verify;
 mod vocabulary;
@@ -51,6 +52,7 @@ pub fn routes() -> Routes {
         .and(verify::routes())
         .and(catalogue::routes())
         .and(statements::routes())
+        .and(title_checks::routes())
         .and(rosters::routes())
         .and(completions::routes())
 }

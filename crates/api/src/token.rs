@@ -5,11 +5,13 @@
 //! Deliberately absent: sessions of people, tokens in addresses or forms.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use kernel::{Actor, Code};
+use oversight::credentials::Press;
 use registry::Ctx;
 use registry::identity::tokens;
 use rules::identity::TokenScope;
@@ -40,6 +42,8 @@ demands! {
     CatalogueScope => Catalogue,
     /// Reading annual statements.
     StatementsScope => Statements,
+    /// Checking the hours of an application for a title.
+    TitleChecksScope => TitleChecks,
     /// Handing in rosters.
     RosterScope => Roster,
     /// Reporting completions.
@@ -49,10 +53,16 @@ demands! {
 /// A system whose token has the scope `S`.
 pub(crate) struct Token<S> {
     ctx: Ctx,
+    press: Arc<Press>,
     scope: PhantomData<fn() -> S>,
 }
 
 impl<S> Token<S> {
+    /// What signs answers.
+    pub(crate) fn press(&self) -> &Press {
+        &self.press
+    }
+
     /// The context of use cases: the token's account in the token's role, within its bounds.
     pub(crate) fn ctx(&self) -> &Ctx {
         &self.ctx
@@ -67,6 +77,7 @@ impl<S: Demands> FromRequestParts<App> for Token<S> {
         let ctx = admitted(app, bearer, request_id(parts), S::SCOPE).await?;
         Ok(Self {
             ctx,
+            press: Arc::clone(&app.press),
             scope: PhantomData,
         })
     }

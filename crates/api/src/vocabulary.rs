@@ -40,6 +40,7 @@ macro_rules! vocabularies {
 vocabularies! {
     ActivityFormCode = ActivityForm,
     CompletionAnswerCode = Reported,
+    ConfidenceCode = rules::credits::Confidence,
     CredentialKindCode = rules::credentials::DocumentKind,
     CredentialStateCode = DocumentState,
     DeliveryCode = Delivery,
@@ -48,8 +49,11 @@ vocabularies! {
     JobStateCode = JobState,
     OutcomeCode = Outcome,
     PhaseCode = Phase,
+    PurposeCode = rules::credits::title_check::Purpose,
     RosterStateCode = ImportState,
     SubjectCode = Subject,
+    TitleLevelCode = rules::people::TitleLevel,
+    TitleVerdictCode = rules::credits::title_check::Verdict,
     VerdictCode = Verdict,
 }
 

@@ -20,6 +20,14 @@ impl Dialect {
         }
     }
 
+    /// Keeps the rows of a `select` from being changed until the end of the transaction, together with others who do.
+    pub(crate) fn row_share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " for share",
+        }
+    }
+
     /// Takes rows of a queue without waiting for those that another worker is taking.
     pub(crate) fn claim_lock(self) -> &'static str {
         match self {

@@ -280,6 +280,18 @@ impl Tx {
             .map(drop)
     }
 
+    /// Keeps one row from being changed until the end of the transaction; many may hold it at once. For a decision
+    /// that rests on a row which seldom changes, where [`Tx::lock_row`] would make everybody wait for everybody.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such row.
+    pub async fn share_row(&mut self, table: &'static str, id: i64) -> Result<()> {
+        let share = self.dialect().row_share();
+        self.one::<i64>(&format!("select id from {table} where id = $1{share}"), &[id.into()])
+            .await
+            .map(drop)
+    }
+
     /// Ends the transaction; returns only when its work is durable. A reader just ends.
     ///
     /// # Errors

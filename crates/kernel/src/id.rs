@@ -120,6 +120,10 @@ markers! {
     EnrolmentRow => EnrolmentId,
     /// 学时流水, one entry of the ledger of hours.
     EntryRow => EntryId,
+    /// 学时年度, one year of the ledger; its number is the year.
+    YearRow => YearId,
+    /// 职称申报学时审核, one signed answer.
+    TitleCheckRow => TitleCheckId,
     /// 证书, one issued document.
     CredentialRow => CredentialId,
     /// 后台任务, one job.

@@ -25,7 +25,7 @@ pub use credit_code::CreditCode;
 pub use error::{Error, FieldError, Result};
 pub use id::{
     AccountId, ClassId, CourseId, CourseVersionId, CredentialId, EnrolmentId, EntryId, EventId, FileId, GrantId, Id,
-    JobId, NoticeId, OrgId, PersonId, SessionId, TaskId, TokenId,
+    JobId, NoticeId, OrgId, PersonId, SessionId, TaskId, TitleCheckId, TokenId, YearId,
 };
 pub use identity_document::{DocumentKind, IdentityDocument};
 pub use quantity::{Hours, Money, Seconds};

@@ -19,6 +19,8 @@
 //! And for checking one: [`open`] for a file, [`check_number`] for the address in a QR code. Neither knows whether a
 //! document was revoked: the caller looks that up by `record.number`.
 //!
+//! Answers for other systems are JSON, not PDF: `sign_json` and [`open_json`] (`token.rs`).
+//!
 //! To add a document: a struct with display strings beside `certificate.rs`, a template in `templates/`, a method of
 //! [`Press`], and its row in `tests/all/documents.rs`. To add an algorithm (SM2): a variant of [`Algorithm`], an arm in
 //! `keys.rs` where a signature is checked, and a type that implements [`Signer`]; the container stays as it is.
@@ -35,6 +37,7 @@ mod qr;
 mod record;
 mod slot;
 mod statement;
+mod token;
 mod utc_second;
 
 pub use certificate::{Certificate, Fact};
@@ -45,4 +48,5 @@ pub use qr::{QrClaim, QrError, QrToken, check_number, qr_svg, sign_number};
 pub use record::Record;
 pub use slot::{Forgery, SealError, Unknown, Verdict, open, seal};
 pub use statement::{Entry, Figure, Statement};
+pub use token::{TokenError, open_json, read_json, sign_json};
 pub use utc_second::{NotASecond, UtcSecond};

@@ -163,6 +163,10 @@ states! {
     NotMet "未达标" Alert Bad;
     Posted "已记入" Tick Good;
     Reversed "已冲正" Return Neutral;
+    YearOpen "未关账" Half Active;
+    YearClosed "已关账" Disc Neutral;
+    YearReopened "已重新开账" Return Warn;
+    CorrectedLater "关账后更正" Return Warn;
     // --- people, organisations and accounts
     Verified "已核验" Tick Good;
     Unverified "未核验" Ring Warn;

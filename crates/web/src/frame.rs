@@ -20,6 +20,7 @@ const DUTIES: Duties = &[
             ("我的班次", "/desk/my/classes", Act::EnrolSelf),
             ("年度学时", "/desk/my/statement", Act::EnrolSelf),
             ("我的证书", "/desk/my/certificates", Act::EnrolSelf),
+            ("职称申报学时", "/desk/title-checks", Act::EnrolSelf),
         ],
     ),
     (
@@ -60,6 +61,8 @@ const DUTIES: Duties = &[
             ("达标情况", "/desk/compliance", Act::ListCompliance),
             ("学时流水", "/desk/entries", Act::ListEntries),
             ("证书", "/desk/credentials", Act::ListCredentials),
+            ("职称申报学时审核", "/desk/title-checks", Act::ListTitleChecks),
+            ("年度关账", "/desk/years", Act::CloseYear),
         ],
     ),
     (

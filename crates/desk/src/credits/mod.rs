@@ -4,9 +4,10 @@ use web::Routes;
 
 pub mod entries;
 pub mod statement;
+pub mod years;
 
 /// Every page about hours.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(statement::routes()).and(entries::routes())
+    Routes::new().and(statement::routes()).and(entries::routes()).and(years::routes())
 }

@@ -2,7 +2,7 @@
 
 use kernel::PersonId;
 use learning::credits;
-use rules::credits::{Line, Standing, Statement};
+use rules::credits::{Frozen, Line, Standing, Statement};
 use rules::permits::{self, Act};
 use ui::{Action, Alert, Cell, Column, Figure, Figures, Html, Progress, Row, State, Table, TableModel, Tabs, Tone};
 use web::{Caller, Gate, Key, Listing, Reply, Routes};
@@ -51,6 +51,7 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
     let mut tx = ctx.db.read().await?;
     let statement = credits::statement(ctx, &mut tx, person, year).await?;
     let mut years = credits::years(&mut tx, person).await?;
+    let frozen = Frozen::of(&credits::closing::state(&mut tx, year).await?, &statement.lines);
     drop(tx);
     if !years.contains(&this_year) {
         years.insert(0, this_year);
@@ -78,10 +79,18 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
     web::page(
         page,
         Html::of(&tabs)
+            .and(&frozen.as_ref().map(closed).unwrap_or_default())
             .and(&answer(&statement))
-            .and(&table(&statement, listing))
+            .and(&table(&statement, listing, frozen.as_ref()))
             .and(&requirement(&statement)),
     )
+}
+
+/// Says that the year is closed and what came later.
+fn closed(frozen: &Frozen) -> Html {
+    let tone = if frozen.later == 0 { Tone::Neutral } else { Tone::Warn };
+    let note = Alert::new(tone, "本年度已关账").text(&frozen.sentence());
+    Html::of(&note)
 }
 
 /// Where the year stands: three bars and what to do next.
@@ -116,7 +125,7 @@ fn answer(statement: &Statement) -> Html {
     bars.and(&figures).and(&next)
 }
 
-fn table(statement: &Statement, listing: &Listing) -> Table {
+fn table(statement: &Statement, listing: &Listing, frozen: Option<&Frozen>) -> Table {
     let heads = [
         Column::tight("date", "取得日期"),
         Column::main("title", "活动"),
@@ -125,7 +134,7 @@ fn table(statement: &Statement, listing: &Listing) -> Table {
         Column::new("why", "为什么计这些学时"),
         Column::tight("state", "状态"),
     ];
-    let rows = statement.lines.iter().map(line);
+    let rows = statement.lines.iter().map(|each| line(each, frozen));
     let total = Row::new([
         Cell::Empty,
         Cell::text("合计"),
@@ -142,10 +151,11 @@ fn table(statement: &Statement, listing: &Listing) -> Table {
         )
 }
 
-fn line(line: &Line) -> Row {
+fn line(line: &Line, frozen: Option<&Frozen>) -> Row {
     let state = match (line.reverses, line.reversed) {
         (Some(_), _) => State::Reversed,
         (None, true) => State::Reversed,
+        (None, false) if frozen.is_some_and(|frozen| frozen.is_later(line)) => State::CorrectedLater,
         (None, false) => State::Posted,
     };
     Row::new([

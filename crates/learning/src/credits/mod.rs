@@ -9,6 +9,7 @@
 //! Each posting leaves one row in the queue of the public log ([`log`]), in the same transaction; its index is given after
 //! the commit by one sequencer, never here. Deliberately absent: editions of rules, claims and disputes.
 
+pub mod closing;
 mod handing_over;
 pub mod log;
 mod store;
@@ -16,6 +17,7 @@ mod store;
 use db::{Event, Tx};
 use kernel::{EnrolmentId, EntryId, PersonId, Place, Result, Scope};
 use registry::{Ctx, Listed, Subject as Thing, Window, people};
+use rules::credits::title_check::Earned;
 use rules::credits::{self, Posting, Statement, Subject};
 use rules::permits::Act;
 use serde::{Deserialize, Serialize};
@@ -39,8 +41,10 @@ impl Event for EntryReversed {
 /// entries that are new, in the order of the postings.
 ///
 /// # Errors
-/// Storage failures; nothing is posted then.
+/// `credits.year_closed` when one of them belongs to a year that was closed ([`closing`], R-61); storage failures.
+/// Nothing is posted then.
 pub async fn post(ctx: &Ctx, tx: &mut Tx, postings: &[Posting]) -> Result<Vec<EntryId>> {
+    closing::admit(ctx, tx, postings).await?;
     let (posted, waiting) = store::insert(tx, postings, ctx.now(), &ctx.actor.label).await?;
     store::add_to_balances(tx, &posted).await?;
     log::enqueue(tx, &waiting).await?;
@@ -85,6 +89,14 @@ pub async fn statement(ctx: &Ctx, tx: &mut Tx, person: PersonId, year: i32) -> R
     let ids = people::all_ids(tx, person).await?;
     let lines = store::year(tx, &ids, year).await?;
     Ok(Statement::evaluate(year, credits::national(), lines))
+}
+
+/// What a title check looks at: the entries of these records from one year to another, oldest first.
+///
+/// # Errors
+/// Storage failures.
+pub async fn earned(tx: &mut Tx, records: &[PersonId], (from, to): (i32, i32)) -> Result<Vec<Earned>> {
+    store::earned(tx, records, from, to).await
 }
 
 /// The years in which a person has entries, latest first.

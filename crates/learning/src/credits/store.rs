@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use db::{FromRow, Query, Row, Tx, Value, args, code};
 use kernel::{Date, EnrolmentId, EntryId, Hours, PersonId, Place, Result, Scope, Time};
 use registry::{Listed, Orders, Window};
+use rules::credits::title_check::Earned;
 use rules::credits::{ActivityForm, Cause, Line, Posting, Subject};
 
 use super::log::leaf::{COLUMNS, Canonical, Commitment, Salts, WIDTH, Waiting};
@@ -210,6 +211,24 @@ pub(super) async fn year(tx: &mut Tx, people: &[PersonId], year: i32) -> Result<
         line.reversed = taken.contains(&line.id);
     }
     Ok(lines)
+}
+
+/// Entries of some years as title checks look at them.
+pub(super) async fn earned(tx: &mut Tx, records: &[PersonId], from: i32, to: i32) -> Result<Vec<Earned>> {
+    let query = Query::new("select e.id, e.year, e.subject, e.hours, e.rule from credits_entries e where 1 = 1")
+        .and_in("e.person", records.iter().map(|id| (*id).into()))
+        .and("e.year >= {}", from)
+        .and("e.year <= {}", to)
+        .push(" order by e.year, e.id");
+    let rows: Vec<(EntryId, i32, db::Coded<Subject>, Hours, String)> = query.fetch(tx).await?;
+    let earned = rows.into_iter().map(|(id, year, subject, hours, rule)| Earned {
+        id,
+        year,
+        subject: subject.0,
+        hours,
+        compulsory: Earned::compulsory_by(&rule),
+    });
+    Ok(earned.collect())
 }
 
 pub(super) async fn years(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<i32>> {

@@ -47,7 +47,8 @@ pub fn handlers(source: &CtxSource, press: &Arc<Press>) -> Handlers {
             async move {
                 let told = job.event::<credits::EntryReversed>()?;
                 revoke_for_reversal(&ctx, told.body.entry).await?;
-                Ok(json!({}))
+                let answers = super::title_checks::revoke_for_reversal(&ctx, told.body.entry).await?;
+                Ok(json!({ "title_checks": answers }))
             }
         })
         .react("entry_reversed", "credentials.revoke")

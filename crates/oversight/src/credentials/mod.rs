@@ -9,6 +9,7 @@
 mod issue;
 mod press;
 mod store;
+pub mod title_checks;
 mod verify;
 
 use kernel::{CredentialId, Result, id::EntryId};

@@ -89,6 +89,14 @@ impl Press {
         self.sealed(self.press.statement(pages).map_err(Error::broken)?, record)
     }
 
+    /// Signs a JSON document for another system.
+    ///
+    /// # Errors
+    /// When the signer fails.
+    pub fn sign_json(&self, kind: &str, json: &str) -> Result<String> {
+        seal::sign_json(kind, json, &*self.signer).map_err(Error::broken)
+    }
+
     fn sealed(&self, rendered: Rendered, record: &Record) -> Result<Vec<u8>> {
         if !rendered.missing.is_empty() {
             // Code points only: the characters may be part of a name.

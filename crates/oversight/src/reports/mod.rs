@@ -10,6 +10,7 @@
 //! This module reads the tables of every other one and writes none of theirs: the sanctioned exception.
 //! Deliberately absent: forecasts, targets by department (they come with the yearly plans), free queries.
 
+mod closing;
 mod compliance;
 mod desk;
 mod figures;
@@ -23,6 +24,7 @@ mod store;
 use kernel::Result;
 use registry::Ctx;
 
+pub use closing::{YearOutlook, year_outlook};
 pub use compliance::{ComplianceFilter, ComplianceLine, compliance, employer_standings, note_compliance_export};
 pub use desk::{NextSession, ProviderFigures, deeds_since, next_session, provider_figures};
 pub use figures::{

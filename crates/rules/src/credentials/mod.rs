@@ -8,10 +8,12 @@
 //! ledger that a completed class posted). The form of the number is the platform's own: no public rule is known
 //! [confidence: low], so it is told apart by its prefix and can be changed for documents to come.
 
+mod answer_number;
 mod number;
 
 use kernel::{Error, Result, Time};
 
+pub use answer_number::AnswerNumber;
 pub use number::DocumentNumber;
 
 kernel::codes! {

@@ -3,12 +3,14 @@
 //! A file per kind of posting, so that the listing of this folder is the complete list of what may change a
 //! balance: `class.rs` (a completed class), `history.rs` (hours recorded before the platform), `reversal.rs`
 //! (the correction of an entry). `recognition/` says what other activities are worth; `requirement/` what a
-//! year and longer periods must reach; `statement.rs` compares.
+//! year and longer periods must reach; `statement.rs` compares; `closing.rs` says when a year is final; `title_check/`
+//! what an application for a title looks back on.
 //! Rules: R-3, R-4 (requirement), R-5 (forms), R-6, R-7 (hours of a class), R-8 (valid in the year), R-15 (人次).
 //! Deliberately absent: claims and disputes, which bring postings of their own.
 
 mod audience;
 mod class;
+mod closing;
 mod history;
 mod iso_date;
 mod part;
@@ -17,6 +19,7 @@ pub mod requirement;
 mod reversal;
 mod source;
 mod statement;
+pub mod title_check;
 
 use std::borrow::Cow;
 
@@ -24,6 +27,7 @@ use kernel::{Date, EntryId, Hours, PersonId, Place};
 
 pub use audience::{Audience, ByLevel, LevelHours, Traits};
 pub use class::{ClassFacts, class_hours, for_class};
+pub use closing::{Frozen, LATE_DAYS, YearState};
 pub use history::{HistoryFacts, for_history};
 pub use part::{COMPULSORY_CLASS, COMPULSORY_ENDING, part_of};
 pub use requirement::{Requirement, national};

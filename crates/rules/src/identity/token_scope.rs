@@ -22,6 +22,8 @@ kernel::codes! {
         Catalogue = "catalogue" "读取班次目录",
         /// Reading annual statements.
         Statements = "statements" "读取年度学时",
+        /// Checking the hours of an application for a title.
+        TitleChecks = "title_checks" "职称申报学时审核",
         /// Handing in the roster.
         Roster = "roster" "报送人员名册",
         /// Reporting completions.
@@ -36,6 +38,7 @@ impl TokenScope {
         match self {
             Self::Verify | Self::Catalogue => None,
             Self::Statements => Some(Act::ViewStatement),
+            Self::TitleChecks => Some(Act::CheckTitle),
             Self::Roster => Some(Act::ImportRoster),
             Self::Completions => Some(Act::CompleteClass),
         }
@@ -83,10 +86,10 @@ mod tests {
 
     #[test]
     fn a_token_never_does_more_than_its_role() {
-        assert_eq!(carried(Role::Employer), ["verify", "catalogue", "statements", "roster"]);
+        assert_eq!(carried(Role::Employer), ["verify", "catalogue", "statements", "title_checks", "roster"]);
         assert_eq!(carried(Role::Provider), ["verify", "catalogue", "completions"]);
         assert_eq!(carried(Role::Operator), ["verify", "catalogue"]);
-        assert_eq!(carried(Role::Lead), ["verify", "catalogue", "statements"]);
+        assert_eq!(carried(Role::Lead), ["verify", "catalogue", "statements", "title_checks"]);
     }
 
     #[test]

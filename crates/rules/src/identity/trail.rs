@@ -24,9 +24,11 @@ const DEEDS: &[(&str, &str)] = &[
         "经接口提供年度学时（姓名和证件号码未遮盖）",
     ),
     ("pause_login", "暂停登录"),
+    ("reopen_year", "重新开账"),
     ("revive_job", "重试后台任务"),
     ("revoke_other_sessions", "退出其他会话"),
     ("revoke_session", "退出会话"),
+    ("revoke_title_check", "撤销职称申报学时审核"),
     ("revoke_token", "撤销接口令牌"),
     ("sign_in", "登录"),
     ("sign_out", "退出登录"),
@@ -52,7 +54,9 @@ const THINGS: &[(&str, &str)] = &[
     ("person", "人员"),
     ("session", "会话"),
     ("task", "待办"),
+    ("title_check", "职称申报学时审核"),
     ("token", "接口令牌"),
+    ("year", "学时年度"),
 ];
 
 const MEMBERS: &[(&str, &str)] = &[
@@ -64,6 +68,7 @@ const MEMBERS: &[(&str, &str)] = &[
     ("filter", "筛选条件"),
     ("grants", "角色"),
     ("kind", "类别"),
+    ("late_until", "补录截止日"),
     ("label", "名称"),
     ("login", "登录名"),
     ("name", "名称"),
@@ -73,7 +78,9 @@ const MEMBERS: &[(&str, &str)] = &[
     ("state", "状态"),
     ("status", "状态"),
     ("title", "标题"),
+    ("purpose", "用途"),
     ("until", "截至"),
+    ("verdict", "结论"),
 ];
 
 fn word<'a>(words: &[(&str, &'static str)], code: &'a str) -> Option<&'a str> {

@@ -55,6 +55,9 @@ kernel::codes! {
         ListEntries = "list_entries" "查看学时流水",
         ListCompliance = "list_compliance" "查看学时达标情况",
         ReverseEntry = "reverse_entry" "冲正学时",
+        CloseYear = "close_year" "年度关账",
+        CheckTitle = "check_title" "职称申报学时审核",
+        ListTitleChecks = "list_title_checks" "查看职称申报学时审核",
         // credentials
         ListCredentials = "list_credentials" "查看证书",
         IssueStatement = "issue_statement" "出具年度学时证明",
@@ -93,6 +96,7 @@ impl Act {
             Self::MarkAttendance | Self::RecordResult | Self::CompleteClass | Self::ListEnrolments => Self::ViewClass,
             Self::WithdrawEnrolment => Self::ViewEnrolment,
             Self::ReverseEntry | Self::IssueStatement | Self::ListEntries => Self::ViewStatement,
+            Self::CheckTitle => Self::ViewStatement,
             Self::RevokeCredential | Self::DownloadCredential => Self::ListCredentials,
             Self::DoTask => Self::ListTasks,
             other => other,

@@ -290,6 +290,28 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
         ],
     ),
     (Act::ReverseEntry, &[(Lead, All)]),
+    (Act::CloseYear, &[(Lead, All)]),
+    (
+        Act::CheckTitle,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+        ],
+    ),
+    (
+        Act::ListTitleChecks,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+            (Auditor, All),
+        ],
+    ),
     // credentials
     (
         Act::ListCredentials,

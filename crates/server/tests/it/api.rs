@@ -30,7 +30,8 @@ async fn token(world: &World, login: &str, scopes: &[TokenScope]) -> String {
     tokens::create(&world.system(), new).await.expect("a token")
 }
 
-async fn system(world: &World, login: &str, scope: TokenScope) -> Browser {
+/// A system that calls with a token of this account and scope.
+pub(crate) async fn system(world: &World, login: &str, scope: TokenScope) -> Browser {
     world.system_with(&token(world, login, &[scope]).await)
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
 mod api;
+mod closing;
 mod courses;
 mod coverage;
 mod demo;
@@ -19,3 +20,4 @@ mod reports;
 mod roster;
 mod rush;
 mod taxonomy;
+mod title_checks;

@@ -48,12 +48,32 @@ async fn lively(world: &World) {
         .await;
         let learner = world.acting(&format!("learner-{side}"));
         learning::courses::enrol_self(&learner, class).await.expect("enrolled");
+        check_title(world, &learner).await;
     }
     world.at(date(2026, 3, 25), 12, 30);
     for side in ["a", "b"] {
         finish(world, &format!("provider-{side}")).await;
     }
     world.run_jobs().await;
+}
+
+/// A learner has its hours checked for a title.
+async fn check_title(world: &World, learner: &registry::Ctx) {
+    use rules::credits::title_check::{Purpose, Target};
+    let target = Target {
+        series: "05".into(),
+        level: rules::people::TitleLevel::Associate,
+        specialty: None,
+        on: date(2026, 5, 20),
+    };
+    let asked = oversight::credentials::title_checks::Asked {
+        target,
+        purpose: Purpose::Own,
+    };
+    let person = learner.actor.person().expect("a learner");
+    oversight::credentials::title_checks::check(learner, &world.app.press, person, &asked)
+        .await
+        .expect("an answer");
 }
 
 async fn finish(world: &World, provider: &str) {

@@ -1,6 +1,7 @@
 //! The SQL of figures: it reads the tables of every module, which only this folder may (the sanctioned exception of
 //! ARCHITECTURE.md), and writes none but `report_snapshots`.
 
+pub(super) mod closing;
 pub(super) mod compliance;
 pub(super) mod desk;
 pub(super) mod inventory;

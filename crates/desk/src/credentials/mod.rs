@@ -1,5 +1,7 @@
 //! Certificates and statements: the holder's own, those of a scope, download, revocation.
 
+mod title_checks;
+
 use kernel::{CredentialId, PersonId, id::CredentialRow};
 use oversight::credentials::{self, Credential, CredentialFilter};
 use rules::credentials::{CredentialState, DocumentKind};
@@ -39,6 +41,7 @@ pub fn routes() -> Routes {
             "保存证书撤销",
             revoke,
         )
+        .and(title_checks::routes())
 }
 
 fn kinds() -> Vec<Choice> {
