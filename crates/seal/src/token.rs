@@ -57,7 +57,7 @@ pub fn open_json(kind: &str, token: &str, keys: &KeySet) -> Result<String, Token
     }
     let key = keys.find(&header.kid).ok_or(TokenError::UnknownKey)?;
     let signature = from_base64(signature).ok_or(TokenError::Forged)?;
-    if !key.verify(signed.as_bytes(), &signature) {
+    if !key.verifies(signed.as_bytes(), &signature) {
         return Err(TokenError::Forged);
     }
     let body = from_base64(body).ok_or(TokenError::Forged)?;

@@ -1,11 +1,22 @@
 //! A person's year of hours: where it stands, what to do next, each hour with its reason.
 
 use kernel::PersonId;
-use learning::credits;
+use learning::courses::{self, Advised, ToDo};
+use learning::credits::{self, YearSums};
+use registry::taxonomy::{Names, Vocabulary};
+use rules::courses::Delivery;
 use rules::credits::{Frozen, Line, Standing, Statement};
 use rules::permits::{self, Act};
-use ui::{Action, Alert, Cell, Column, Figure, Figures, Html, Progress, Row, State, Table, TableModel, Tabs, Tone};
+use ui::{
+    Action, Alert, Cell, Column, Figure, Figures, Html, Progress, Row, SectionHead, State, Table, TableModel, Tabs, Tone,
+    format,
+};
 use web::{Caller, Gate, Key, Listing, Reply, Routes};
+
+use crate::courses::shown;
+
+/// Years in the table at the end of the page.
+const GLANCE: i32 = 5;
 
 /// The pages.
 #[must_use]
@@ -51,6 +62,8 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
     let mut tx = ctx.db.read().await?;
     let statement = credits::statement(ctx, &mut tx, person, year).await?;
     let mut years = credits::years(&mut tx, person).await?;
+    let todo = courses::suggest(ctx, &mut tx, person, &statement).await?;
+    let glance = credits::glance(ctx, &mut tx, person, (this_year - GLANCE + 1, this_year)).await?;
     let frozen = Frozen::of(&credits::closing::state(&mut tx, year).await?, &statement.lines);
     drop(tx);
     if !years.contains(&this_year) {
@@ -59,6 +72,7 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
     let tabs = years.iter().fold(Tabs::new("年度"), |tabs, each| {
         tabs.tab(&format!("{each} 年"), &format!("{path}?year={each}"), *each == year)
     });
+    let names = shown::names(ctx).await?;
     let title = name.as_ref().map_or_else(
         || format!("{year} 年度学时"),
         |name| format!("{name}的 {year} 年度学时"),
@@ -81,7 +95,9 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
         Html::of(&tabs)
             .and(&frozen.as_ref().map(closed).unwrap_or_default())
             .and(&answer(&statement))
+            .and(&todo.as_ref().map(|todo| todo_list(todo, &names)).unwrap_or_default())
             .and(&table(&statement, listing, frozen.as_ref()))
+            .and(&years_at_a_glance(&glance, (path, year)))
             .and(&requirement(&statement)),
     )
 }
@@ -123,6 +139,94 @@ fn answer(statement: &Statement) -> Html {
             .action(Action::link("查找正在报名的班次", "/catalogue?open=1")),
     };
     bars.and(&figures).and(&next)
+}
+
+/// The shortest list of classes that closes the gap.
+fn todo_list(todo: &ToDo, names: &Names) -> Html {
+    let under_way = match todo.classes_under_way {
+        0 => String::new(),
+        count => format!("在学的 {count} 个班次结业后可得 {} 学时。", todo.under_way),
+    };
+    if todo.gap.is_closed() {
+        let note = Alert::new(Tone::Active, "完成在学的班次即可达标").text(&under_way);
+        return Html::of(&SectionHead::new("怎样补齐")).and(&note);
+    }
+    let lead = match (todo.classes.len(), todo.left.is_closed()) {
+        (0, _) => "目前没有适合您且正在报名的班次，新班次发布后会出现在这里。".to_owned(),
+        (count, true) => format!("完成下面 {count} 个班次即可达标。"),
+        (count, false) => format!("完成下面 {count} 个班次后还差 {} 学时，新班次发布后请再来查看。", todo.left.total),
+    };
+    let heads = [
+        Column::main("class", "班次"),
+        Column::tight("subject", "科目"),
+        Column::number("hours", "学时"),
+        Column::tight("days", "上课时间"),
+        Column::new("where", "地点"),
+        Column::number("free", "余额"),
+        Column::tight("until", "报名截止"),
+    ];
+    let rows: Vec<Row> = todo.classes.iter().map(|class| advised(class, names)).collect();
+    let table = Table::new("怎样补齐", TableModel::new(heads, rows)).id("todo").when_empty(
+        "目前没有适合您且正在报名的班次。",
+        Some(Action::link("查找班次", "/catalogue?open=1")),
+    );
+    let why = "按学时缺口、报名条件、您的课程表和余额，从学时较多的班次中选出班次数最少的一组；同样多时优先本区和线上、优先早结束。";
+    Html::of(&SectionHead::new("怎样补齐").more("全部班次", "/catalogue?open=1"))
+        .and(&Html::paragraphs([format!("{under_way}{lead}").as_str()]))
+        .and(&table)
+        .and(&Html::paragraphs([why]))
+}
+
+fn advised(class: &Advised, names: &Names) -> Row {
+    let place = match &class.district {
+        Some(district) if class.delivery != Delivery::Online => names.of(Vocabulary::District, district),
+        _ => class.delivery.name().to_owned(),
+    };
+    Row::new([
+        Cell::stack(class.title.as_str(), format!("/classes/{}", class.class), class.provider_name.as_str()),
+        Cell::text(class.subject.name()),
+        Cell::Hours(class.hours.get()),
+        Cell::text(format::date_range(
+            class.starts_at.date(),
+            class.ends_at.plus_seconds(-1).date(),
+        )),
+        Cell::text(place),
+        Cell::Number(class.free),
+        Cell::Moment(class.enrol_until.civil()),
+    ])
+}
+
+/// The last years, one line each; the year that is shown is marked.
+fn years_at_a_glance(years: &[YearSums], (path, shown): (&str, i32)) -> Html {
+    let heads = [
+        Column::main("year", "年度"),
+        Column::number("total", "总学时"),
+        Column::number("professional", "专业科目"),
+        Column::number("public", "公需科目"),
+        Column::number("activities", "活动"),
+        Column::tight("state", "状态"),
+        Column::tight("closed", "关账"),
+    ];
+    let rows = years.iter().rev().map(|sums| {
+        let state = match (sums.reached, sums.over) {
+            (true, _) => State::Met,
+            (false, true) => State::NotMet,
+            (false, false) => State::InProgress,
+        };
+        Row::new([
+            Cell::link(format!("{} 年", sums.year), format!("{path}?year={}", sums.year)),
+            Cell::Hours(sums.total.get()),
+            Cell::Hours(sums.professional.get()),
+            Cell::Hours(sums.public.get()),
+            Cell::Number(sums.activities),
+            state.into(),
+            super::years::state(&sums.state).into(),
+        ])
+        .marked(sums.year == shown)
+    });
+    let rows: Vec<Row> = rows.collect();
+    let table = Table::new("近五年", TableModel::new(heads, rows)).id("glance");
+    Html::of(&SectionHead::new("近五年")).and(&table)
 }
 
 fn table(statement: &Statement, listing: &Listing, frozen: Option<&Frozen>) -> Table {

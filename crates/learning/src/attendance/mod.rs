@@ -11,7 +11,7 @@ mod store;
 use std::collections::HashMap;
 
 use db::Tx;
-use kernel::{PersonId, Result, Seconds, id::ClassId, id::SessionId};
+use kernel::{PersonId, Result, Seconds, Time, id::ClassId, id::SessionId};
 use registry::Ctx;
 use rules::attendance::{self, Clash, Mark, Span};
 
@@ -81,6 +81,15 @@ pub async fn clashes(tx: &mut Tx, people: &[PersonId], wanted: &[Reservation]) -
 /// Storage failures.
 pub async fn reserve(tx: &mut Tx, people: &[PersonId], wanted: &[Reservation]) -> Result<()> {
     store::reserve(tx, people, wanted).await
+}
+
+/// What is taken on the timelines of these records, all together: from when until when.
+///
+/// # Errors
+/// Storage failures.
+pub async fn taken(tx: &mut Tx, records: &[PersonId], (from, until): (Time, Time)) -> Result<Vec<(Time, Time)>> {
+    let spans = store::spans(tx, records, from, until).await?;
+    Ok(spans.into_values().flatten().map(|span| (span.starts_at, span.ends_at)).collect())
 }
 
 /// Gives one person's time of a class back.

@@ -3,7 +3,7 @@
 //! A file per deed: `course` (courses and versions), `class` (draft, edit, publish, adjust, cancel), `enrol` (a person or
 //! an employer's list takes seats), `withdraw` (seats come back and the queue moves up), `rolls`, `results`,
 //! `completion` (hours are posted), `reporting` (a provider's system reports all of that at once), `catalogue` (what the
-//! public finds), `lists` (what the desks list), `parameters`, `jobs` (what happens later or because of it).
+//! public finds), `suggest` (what closes a gap), `lists` (what the desks list), `parameters`, `jobs` (what happens later or because of it).
 //! States and rules stand in [`rules::courses`]. Rules: through `credits`.
 //!
 //! Whoever changes anything about a class's people locks the class row first (`store::class::lock`), after the
@@ -23,6 +23,7 @@ mod reporting;
 mod results;
 mod rolls;
 mod store;
+mod suggest;
 mod withdraw;
 
 use db::Event;
@@ -47,6 +48,7 @@ pub use store::class::Class;
 pub use store::course::{Course, CourseVersion};
 pub use store::enrolment::Enrolment;
 pub use store::session::Session;
+pub use suggest::{Advised, ToDo, suggest};
 pub use withdraw::{release_reserved, withdraw};
 
 /// A class was published.

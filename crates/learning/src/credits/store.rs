@@ -231,6 +231,21 @@ pub(super) async fn earned(tx: &mut Tx, records: &[PersonId], from: i32, to: i32
     Ok(earned.collect())
 }
 
+/// Balances of some years: year, subject, hours, activities.
+pub(super) async fn by_year(
+    tx: &mut Tx,
+    records: &[PersonId],
+    (from, to): (i32, i32),
+) -> Result<Vec<(i32, Subject, Hours, i64)>> {
+    let query = Query::new("select b.year, b.subject, b.hours, b.activities from credits_balances b where 1 = 1")
+        .and_in("b.person", records.iter().map(|id| (*id).into()))
+        .and("b.year >= {}", from)
+        .and("b.year <= {}", to);
+    let rows: Vec<(i32, db::Coded<Subject>, Hours, i64)> = query.fetch(tx).await?;
+    let rows = rows.into_iter().map(|(year, subject, hours, activities)| (year, subject.0, hours, activities));
+    Ok(rows.collect())
+}
+
 pub(super) async fn years(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<i32>> {
     let query = Query::new("select distinct b.year from credits_balances b where 1 = 1")
         .and_in("b.person", people.iter().map(|id| (*id).into()))

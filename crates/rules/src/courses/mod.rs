@@ -21,6 +21,7 @@ pub mod parameters;
 pub mod plan;
 pub mod schedule;
 pub mod seats;
+pub mod suggestion;
 
 pub use class::{ClassState, Phase};
 pub use course::{CourseDraft, CourseStatus};

@@ -8,3 +8,4 @@ pub(super) mod enrolment;
 pub(super) mod lists;
 pub(super) mod parameters;
 pub(super) mod session;
+pub(super) mod suggestion;

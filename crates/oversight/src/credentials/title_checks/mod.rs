@@ -86,8 +86,9 @@ async fn answer(ctx: &Ctx, tx: &mut Tx, press: &Press, (person, asked): (&Person
     ctx.may(Act::CheckTitle, &person.place())?;
     let edition = edition();
     take(edition, &asked.target, ctx.today())?;
+    let records = people::all_ids(tx, person.id).await?;
     let earned = match asked.target.span(edition) {
-        Some(span) => credits::earned(tx, &people::all_ids(tx, person.id).await?, span).await?,
+        Some(span) => credits::earned(tx, &records, span).await?,
         None => Vec::new(),
     };
     let check = judge(edition, &asked.target, &earned);

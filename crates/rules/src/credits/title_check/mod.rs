@@ -13,7 +13,7 @@ mod answer;
 use std::collections::BTreeSet;
 
 use chrono::Datelike;
-use kernel::{Code, Date, EntryId, Error, Hours, Result};
+use kernel::{Date, EntryId, Error, Hours, Result};
 
 use super::recognition::Part;
 use super::requirement::{Demand, Edition, Period, Purpose as Decides, Source, Traits, What};
