@@ -277,7 +277,11 @@ fn read(asked: &TitleCheckQuery) -> kernel::Result<(DocumentKind, Asked)> {
     let level = vocabulary::read::<TitleLevel>("level".into(), &asked.level, &mut faults);
     let on = asked.on.parse().ok();
     if on.is_none() {
-        faults.push(kernel::FieldError::new("on", "parameter.date", "应为日期，例如 2026-05-20。"));
+        faults.push(kernel::FieldError::new(
+            "on",
+            "parameter.date",
+            "应为日期，例如 2026-05-20。",
+        ));
     }
     let (Some(kind), Some(purpose), Some(level), Some(on)) = (kind, purpose, level, on) else {
         return Err(Error::Wrong(faults));

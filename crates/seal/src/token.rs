@@ -48,7 +48,10 @@ pub fn sign_json(kind: &str, json: &str, signer: &dyn Signer) -> Result<String, 
 /// The JSON document of a token, if it is of this kind and genuine.
 pub fn open_json(kind: &str, token: &str, keys: &KeySet) -> Result<String, TokenError> {
     let token = token.trim();
-    let (signed, signature) = token.rsplit_once('.').filter(|_| token.len() <= LONGEST).ok_or(TokenError::NotOurs)?;
+    let (signed, signature) = token
+        .rsplit_once('.')
+        .filter(|_| token.len() <= LONGEST)
+        .ok_or(TokenError::NotOurs)?;
     let (header, body) = signed.split_once('.').ok_or(TokenError::NotOurs)?;
     let header = from_base64(header).ok_or(TokenError::NotOurs)?;
     let header: Header = serde_json::from_slice(&header).map_err(|_| TokenError::NotOurs)?;
@@ -96,9 +99,17 @@ mod tests {
 
     #[test]
     fn an_unsigned_token_is_refused() {
-        let none = format!("{}.{}.", to_base64(br#"{"alg":"none","kid":"x","typ":"zhixin-title-check"}"#), to_base64(b"{}"));
+        let none = format!(
+            "{}.{}.",
+            to_base64(br#"{"alg":"none","kid":"x","typ":"zhixin-title-check"}"#),
+            to_base64(b"{}")
+        );
         for text in ["", "a.b", "a.b.c", none.as_str()] {
-            assert_eq!(open_json(KIND, text, &KeySet::default()), Err(TokenError::NotOurs), "{text}");
+            assert_eq!(
+                open_json(KIND, text, &KeySet::default()),
+                Err(TokenError::NotOurs),
+                "{text}"
+            );
         }
     }
 }

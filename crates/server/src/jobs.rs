@@ -23,6 +23,7 @@ fn modules(app: &App, source: &CtxSource) -> Handlers {
         .and(registry::files::handlers(source))
         .and(registry::people::roster::handlers(source))
         .and(learning::courses::handlers(source))
+        .and(learning::credits::reminders::handlers(source))
         .and(oversight::credentials::handlers(source, &app.press))
         .and(oversight::reports::handlers(source))
 }

@@ -58,6 +58,7 @@ const DUTIES: Duties = &[
     (
         "学时与证书",
         &[
+            ("达标概览", "/desk/standings", Act::ListCompliance),
             ("达标情况", "/desk/compliance", Act::ListCompliance),
             ("学时流水", "/desk/entries", Act::ListEntries),
             ("证书", "/desk/credentials", Act::ListCredentials),

@@ -43,3 +43,33 @@ create index title_checks_person on title_checks (person, id);
 create index title_checks_org on title_checks (org, id);
 create index title_checks_district on title_checks (district, id);
 create index title_checks_department on title_checks (department, id);
+
+-- Where people stand in a year, prepared: kind `cell` by place, title level and field; kind `org` by employer.
+create table report_standings (
+  id bigint primary key, -- internal
+  year bigint not null, -- internal
+  kind text not null, -- internal
+  org bigint, -- internal
+  district text, -- internal
+  department text, -- internal
+  level text not null default '', -- internal
+  field text not null default '', -- internal
+  people bigint not null, -- internal
+  reached bigint not null, -- internal
+  behind bigint not null -- internal
+);
+create index report_standings_year on report_standings (year, kind, id);
+create index report_standings_org on report_standings (year, org) where org is not null;
+
+-- Days before the end of the year on which reminders go out; no rows: those of the rules.
+create table reminder_days (
+  days bigint primary key, -- public
+  set_at bigint not null, -- internal
+  set_by text not null -- internal
+);
+
+-- People whom reminders of hours leave alone.
+create table reminder_mutes (
+  id bigint primary key, -- internal
+  muted_at bigint not null -- internal
+);

@@ -75,7 +75,11 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         |line: &Line| {
             let level = names.of(Vocabulary::TitleLevel, &line.level);
             let series = names.of(Vocabulary::TitleSeries, &line.series);
-            let verdict = if line.revoked_at.is_some() { State::Revoked } else { state(line.verdict) };
+            let verdict = if line.revoked_at.is_some() {
+                State::Revoked
+            } else {
+                state(line.verdict)
+            };
             Row::new([
                 Cell::link(line.number.as_str(), format!("/desk/title-checks/{}", line.id)),
                 Cell::masked(line.holder_masked.as_str()),
@@ -93,21 +97,27 @@ async fn form(caller: &Caller) -> kernel::Result<Form> {
     let ctx = caller.ctx();
     let mut form = Form::post("/desk/title-checks/new", caller.csrf());
     if ctx.actor.person().is_none() {
-        let kinds = DocumentKind::ALL.iter().map(|kind| Choice::new(kind.code(), kind.name()));
+        let kinds = DocumentKind::ALL
+            .iter()
+            .map(|kind| Choice::new(kind.code(), kind.name()));
         form = form
             .section_with_hint("谁", "按完整的证件号码查找，只能查到您范围内的人员；每次审核都会留痕。")
             .field(Field::select("document_kind", "证件类型", kinds).required())
-            .field(Field::identity("document_no", "证件号码").autocomplete("off").required());
+            .field(
+                Field::identity("document_no", "证件号码")
+                    .autocomplete("off")
+                    .required(),
+            );
     }
-    let levels = TitleLevel::ALL.iter().map(|level| Choice::new(level.code(), level.name()));
+    let levels = TitleLevel::ALL
+        .iter()
+        .map(|level| Choice::new(level.code(), level.name()));
     let specialties = specialties(title_checks::edition())
         .into_iter()
         .map(|name| Choice::new(name, name));
     form = form
         .section("申报什么")
-        .field(
-            Field::select("series", "职称系列", shown::terms(ctx, Vocabulary::TitleSeries).await?).required(),
-        )
+        .field(Field::select("series", "职称系列", shown::terms(ctx, Vocabulary::TitleSeries).await?).required())
         .field(Field::select("level", "职称级别", levels).required())
         .field(
             Field::select("specialty", "专业", specialties)
@@ -200,7 +210,9 @@ async fn check(caller: Caller, fields: Fields) -> Reply {
         Ok(kept) => redirect(&format!("/desk/title-checks/{}", kept.id)),
         Err(error) => {
             let form = form(&caller).await?;
-            reform(error, |errors| form_page(&caller, &form.fill(fields.pairs()).errors(errors)))
+            reform(error, |errors| {
+                form_page(&caller, &form.fill(fields.pairs()).errors(errors))
+            })
         }
     }
 }
@@ -217,13 +229,20 @@ async fn show(caller: Caller, Key(id): Key<TitleCheckRow>) -> Reply {
         .page("审核结论")
         .crumb("职称申报学时审核", "/desk/title-checks")
         .lead(&lead)
-        .action(Action::download("下载签名结论", &format!("/desk/title-checks/{id}/file")));
+        .action(Action::download(
+            "下载签名结论",
+            &format!("/desk/title-checks/{id}/file"),
+        ));
     if permits::has(&ctx.actor, Act::CheckTitle) {
         page = page.other(Action::link("再审核一次", "/desk/title-checks/new"));
     }
     let target = &kept.target;
     let series = names.of(Vocabulary::TitleSeries, &target.series);
-    let verdict = if kept.revoked.is_some() { State::Revoked } else { state(kept.verdict) };
+    let verdict = if kept.revoked.is_some() {
+        State::Revoked
+    } else {
+        state(kept.verdict)
+    };
     let facts = Summary::new()
         .fact("结论", verdict)
         .fact("编号", Cell::text(kept.number.as_str()))
@@ -288,7 +307,11 @@ fn years(kept: &Kept) -> Table {
             Cell::text(format!("{} 年", year.year)),
             Cell::text(year.public.as_str()),
             Cell::text(year.professional.as_str()),
-            if year.closed { State::YearClosed.into() } else { State::YearOpen.into() },
+            if year.closed {
+                State::YearClosed.into()
+            } else {
+                State::YearOpen.into()
+            },
         ])
     });
     let rows: Vec<Row> = rows.collect();
@@ -297,5 +320,9 @@ fn years(kept: &Kept) -> Table {
 
 async fn file(caller: Caller, Key(id): Key<TitleCheckRow>) -> Reply {
     let kept = title_checks::view(caller.ctx(), id).await?;
-    download(&format!("职称申报学时审核-{}.jws", kept.number), "application/jose", kept.token)
+    download(
+        &format!("职称申报学时审核-{}.jws", kept.number),
+        "application/jose",
+        kept.token,
+    )
 }

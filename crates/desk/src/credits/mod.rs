@@ -9,5 +9,8 @@ pub mod years;
 /// Every page about hours.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(statement::routes()).and(entries::routes()).and(years::routes())
+    Routes::new()
+        .and(statement::routes())
+        .and(entries::routes())
+        .and(years::routes())
 }

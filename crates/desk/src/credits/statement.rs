@@ -8,8 +8,8 @@ use rules::courses::Delivery;
 use rules::credits::{Frozen, Line, Standing, Statement};
 use rules::permits::{self, Act};
 use ui::{
-    Action, Alert, Cell, Column, Figure, Figures, Html, Progress, Row, SectionHead, State, Table, TableModel, Tabs, Tone,
-    format,
+    Action, Alert, Cell, Column, Figure, Figures, Html, Progress, Row, SectionHead, State, Table, TableModel, Tabs,
+    Tone, format,
 };
 use web::{Caller, Gate, Key, Listing, Reply, Routes};
 
@@ -154,7 +154,10 @@ fn todo_list(todo: &ToDo, names: &Names) -> Html {
     let lead = match (todo.classes.len(), todo.left.is_closed()) {
         (0, _) => "目前没有适合您且正在报名的班次，新班次发布后会出现在这里。".to_owned(),
         (count, true) => format!("完成下面 {count} 个班次即可达标。"),
-        (count, false) => format!("完成下面 {count} 个班次后还差 {} 学时，新班次发布后请再来查看。", todo.left.total),
+        (count, false) => format!(
+            "完成下面 {count} 个班次后还差 {} 学时，新班次发布后请再来查看。",
+            todo.left.total
+        ),
     };
     let heads = [
         Column::main("class", "班次"),
@@ -166,10 +169,12 @@ fn todo_list(todo: &ToDo, names: &Names) -> Html {
         Column::tight("until", "报名截止"),
     ];
     let rows: Vec<Row> = todo.classes.iter().map(|class| advised(class, names)).collect();
-    let table = Table::new("怎样补齐", TableModel::new(heads, rows)).id("todo").when_empty(
-        "目前没有适合您且正在报名的班次。",
-        Some(Action::link("查找班次", "/catalogue?open=1")),
-    );
+    let table = Table::new("怎样补齐", TableModel::new(heads, rows))
+        .id("todo")
+        .when_empty(
+            "目前没有适合您且正在报名的班次。",
+            Some(Action::link("查找班次", "/catalogue?open=1")),
+        );
     let why = "按学时缺口、报名条件、您的课程表和余额，从学时较多的班次中选出班次数最少的一组；同样多时优先本区和线上、优先早结束。";
     Html::of(&SectionHead::new("怎样补齐").more("全部班次", "/catalogue?open=1"))
         .and(&Html::paragraphs([format!("{under_way}{lead}").as_str()]))
@@ -183,7 +188,11 @@ fn advised(class: &Advised, names: &Names) -> Row {
         _ => class.delivery.name().to_owned(),
     };
     Row::new([
-        Cell::stack(class.title.as_str(), format!("/classes/{}", class.class), class.provider_name.as_str()),
+        Cell::stack(
+            class.title.as_str(),
+            format!("/classes/{}", class.class),
+            class.provider_name.as_str(),
+        ),
         Cell::text(class.subject.name()),
         Cell::Hours(class.hours.get()),
         Cell::text(format::date_range(

@@ -3,10 +3,13 @@
 use chrono::Datelike;
 use kernel::{Date, Error, id::YearRow};
 use learning::credits::closing::{self, Year};
+use learning::credits::reminders;
 use oversight::reports::{self, YearOutlook};
 use rules::credits::{LATE_DAYS, YearState};
 use rules::permits::Act;
-use ui::{Action, Alert, Cell, Column, Field, Figure, Figures, Form, Html, Row, State, Table, TableModel, Tone, format};
+use ui::{
+    Action, Alert, Cell, Column, Field, Figure, Figures, Form, Html, Row, State, Table, TableModel, Tone, format,
+};
 use web::{Caller, Fields, Gate, Key, Reply, Routes, redirect_saying, reform};
 
 /// How many years the page offers.
@@ -22,6 +25,13 @@ pub fn routes() -> Routes {
         .post("/desk/years/{id}/close", gate, "确认关账", close)
         .get("/desk/years/{id}/reopen", gate, "重新开账", ask_reopening)
         .post("/desk/years/{id}/reopen", gate, "确认重新开账", reopen)
+        .get("/desk/reminders", Gate::Act(Act::SetParameters), "学时提醒日", ask_days)
+        .post(
+            "/desk/reminders",
+            Gate::Act(Act::SetParameters),
+            "保存学时提醒日",
+            set_days,
+        )
 }
 
 pub(super) fn state(state: &YearState) -> State {
@@ -57,7 +67,11 @@ async fn list(caller: Caller) -> Reply {
     ];
     let rows: Vec<Row> = years.iter().map(|year| row(year, this_year)).collect();
     let table = Table::new("学时年度", TableModel::new(heads, rows)).id("years");
-    web::page(caller.page("年度关账").lead(&lead), Html::of(&table))
+    let page = caller
+        .page("年度关账")
+        .lead(&lead)
+        .other(Action::link("设定学时提醒日", "/desk/reminders"));
+    web::page(page, Html::of(&table))
 }
 
 fn row(year: &Year, this_year: i32) -> Row {
@@ -78,8 +92,17 @@ fn row(year: &Year, this_year: i32) -> Row {
             Action::link("核对并关账", &format!("/desk/years/{}/close", year.year)).quiet(),
         ]),
     };
-    let state = if year.year >= this_year { State::InProgress } else { state(&year.state) };
-    Row::new([Cell::text(format!("{} 年", year.year)), state.into(), Cell::text(since), deed])
+    let state = if year.year >= this_year {
+        State::InProgress
+    } else {
+        state(&year.state)
+    };
+    Row::new([
+        Cell::text(format!("{} 年", year.year)),
+        state.into(),
+        Cell::text(since),
+        deed,
+    ])
 }
 
 /// The year of an address.
@@ -124,7 +147,11 @@ fn closing_page(caller: &Caller, year: &Year, outlook: &YearOutlook, form: &Form
         Figure::new("学时合计", kernel::Hours::hundredths(figure.hours).to_string(), "学时"),
         Figure::new("已结束未结业的班次", number(outlook.unfinished_classes), "个")
             .note(&format!("涉及 {} 人", number(outlook.people_waiting)))
-            .tone(if outlook.unfinished_classes > 0 { Tone::Warn } else { Tone::Good })
+            .tone(if outlook.unfinished_classes > 0 {
+                Tone::Warn
+            } else {
+                Tone::Good
+            })
             .href("/desk/classes?phase=awaiting_result"),
     ]);
     let note = if outlook.unfinished_classes > 0 {
@@ -141,7 +168,10 @@ fn closing_page(caller: &Caller, year: &Year, outlook: &YearOutlook, form: &Form
     );
     web::page(
         page,
-        Html::of(&figures).and(&note).and(&Html::paragraphs([as_of.as_str()])).and(form),
+        Html::of(&figures)
+            .and(&note)
+            .and(&Html::paragraphs([as_of.as_str()]))
+            .and(form),
     )
 }
 
@@ -164,7 +194,11 @@ async fn close(caller: Caller, key: Key<YearRow>, fields: Fields) -> Reply {
     }
     .await;
     match result {
-        Ok(()) => redirect_saying(&caller, "/desk/years", &format!("{which} 年度已关账，已通知各单位和个人。")),
+        Ok(()) => redirect_saying(
+            &caller,
+            "/desk/years",
+            &format!("{which} 年度已关账，已通知各单位和个人。"),
+        ),
         Err(error) => {
             let year = load(&caller, which).await?;
             let outlook = reports::year_outlook(caller.ctx(), which).await?;
@@ -216,5 +250,43 @@ async fn reopen(caller: Caller, key: Key<YearRow>, fields: Fields) -> Reply {
                 reopening_page(&caller, &year, &form)
             })
         }
+    }
+}
+
+fn days_form(caller: &Caller) -> Form {
+    Form::post("/desk/reminders", caller.csrf())
+        .field(
+            Field::text("days", "年底前多少天提醒")
+                .hint("1 到 8 个天数，用顿号分开，例如 90、60、30、7。没有规定，由牵头部门设定。")
+                .max(60)
+                .required(),
+        )
+        .submit("保存")
+        .cancel("/desk/years")
+}
+
+fn days_page(caller: &Caller, form: &Form) -> Reply {
+    let page = caller
+        .page("学时提醒")
+        .crumb("年度关账", "/desk/years")
+        .lead("到这些日子，学时不足的人员收到一条消息，用人单位收到一份汇总；已达标和关闭提醒的人员不会收到。每天早上 8 点多发送，同一提醒只发一次。")
+        .failed(form.failed());
+    web::page(page, Html::of(form))
+}
+
+async fn ask_days(caller: Caller) -> Reply {
+    let mut tx = caller.ctx().db.read().await?;
+    let days = reminders::days(&mut tx).await?;
+    drop(tx);
+    let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+    days_page(&caller, &days_form(&caller).fill(&[("days", days.join("、"))]))
+}
+
+async fn set_days(caller: Caller, fields: Fields) -> Reply {
+    match reminders::set_days(caller.ctx(), fields.get("days")).await {
+        Ok(()) => redirect_saying(&caller, "/desk/reminders", "已保存，下一次提醒按新的天数。"),
+        Err(error) => reform(error, |errors| {
+            days_page(&caller, &days_form(&caller).fill(fields.pairs()).errors(errors))
+        }),
     }
 }

@@ -1,5 +1,6 @@
 //! Messages: what happened that concerns the reader.
 
+use learning::credits::reminders;
 use registry::notices::{self, Message};
 use rules::permits::{self, Act};
 use ui::{Action, Cell, Column, Html, Row, SectionHead, Table, TableModel};
@@ -13,6 +14,8 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/desk/messages", Gate::SignedIn, "消息", list)
         .post("/desk/messages/read", Gate::SignedIn, "全部标为已读", read)
+        .post("/desk/messages/mute", Gate::SignedIn, "关闭学时提醒", mute)
+        .post("/desk/messages/unmute", Gate::SignedIn, "恢复学时提醒", unmute)
         .get("/messages", Gate::SignedIn, "消息（短地址）", short)
 }
 
@@ -73,7 +76,28 @@ async fn list(caller: Caller) -> Reply {
     if permits::has(&caller.ctx().actor, Act::ListTasks) {
         page = page.other(Action::link("查看待办", "/desk/tasks"));
     }
+    if caller.ctx().actor.person().is_some() {
+        page = page.other(if reminders::is_muted(caller.ctx()).await? {
+            Action::post("恢复学时提醒", "/desk/messages/unmute", caller.csrf())
+        } else {
+            Action::post("关闭学时提醒", "/desk/messages/mute", caller.csrf())
+        });
+    }
     web::page(page, Html::of(&table(&messages)))
+}
+
+async fn mute(caller: Caller, _: Fields) -> Reply {
+    reminders::mute(caller.ctx()).await?;
+    redirect_saying(
+        &caller,
+        "/desk/messages",
+        "已关闭学时提醒，年底前不再提醒您补学时；可随时恢复。",
+    )
+}
+
+async fn unmute(caller: Caller, _: Fields) -> Reply {
+    reminders::unmute(caller.ctx()).await?;
+    redirect_saying(&caller, "/desk/messages", "已恢复学时提醒。")
 }
 
 async fn read(caller: Caller, _: Fields) -> Reply {

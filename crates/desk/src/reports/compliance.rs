@@ -73,6 +73,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         words: listing.words(),
         state: listing.choice("state"),
         level: listing.text("level"),
+        field: listing.text("field"),
         org: listing.number("org").map(OrgId::new),
         district: listing.text("district"),
         department: listing.text("department"),
@@ -83,7 +84,10 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
     let names = shown::names(ctx).await?;
     let ease = Ease::of(&caller).await?;
     let table = table(&caller, this_year, ease).await?;
-    let page = caller.page("达标情况").lead(&lead(&caller, &filter).await?);
+    let page = caller
+        .page("达标情况")
+        .lead(&lead(&caller, &filter).await?)
+        .action(ui::Action::link("达标概览", "/desk/standings"));
     let whole = ctx.actor.role == Role::Employer;
     let linked = permits::has(&ctx.actor, Act::ViewStatement);
     let row = |line: &ComplianceLine| row(line, &names, (whole, linked, filter.year));
@@ -104,6 +108,7 @@ async fn lead(caller: &Caller, filter: &ComplianceFilter) -> kernel::Result<Stri
     let narrowed = filter.words.is_some()
         || filter.org.is_some()
         || filter.level.is_some()
+        || filter.field.is_some()
         || filter.district.is_some()
         || filter.department.is_some();
     if filter.year != ctx.today().year() || narrowed {
@@ -160,6 +165,11 @@ async fn table(caller: &Caller, this_year: i32, ease: Ease) -> kernel::Result<Ta
             "level",
             "职称级别",
             shown::terms(ctx, Vocabulary::TitleLevel).await?,
+        ))
+        .filter(Filter::select(
+            "field",
+            "专业领域",
+            shown::terms(ctx, Vocabulary::FocusField).await?,
         ));
     if role != Role::Employer && role != Role::District {
         table = table.filter(Filter::select(

@@ -89,7 +89,11 @@ pub async fn reserve(tx: &mut Tx, people: &[PersonId], wanted: &[Reservation]) -
 /// Storage failures.
 pub async fn taken(tx: &mut Tx, records: &[PersonId], (from, until): (Time, Time)) -> Result<Vec<(Time, Time)>> {
     let spans = store::spans(tx, records, from, until).await?;
-    Ok(spans.into_values().flatten().map(|span| (span.starts_at, span.ends_at)).collect())
+    Ok(spans
+        .into_values()
+        .flatten()
+        .map(|span| (span.starts_at, span.ends_at))
+        .collect())
 }
 
 /// Gives one person's time of a class back.

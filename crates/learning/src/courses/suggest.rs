@@ -13,9 +13,9 @@ use db::Tx;
 use kernel::{Hours, PersonId, Result, Time, date, id::ClassId};
 use registry::Ctx;
 use registry::people::{self, Person};
+use rules::courses::Delivery;
 use rules::courses::eligibility::Candidate;
 use rules::courses::suggestion::{Gap, Offer, suggest as choose};
-use rules::courses::Delivery;
 use rules::credits::{Standing, Statement, Subject};
 use rules::permits::Act;
 
@@ -80,7 +80,9 @@ pub async fn suggest(ctx: &Ctx, tx: &mut Tx, person: PersonId, statement: &State
     let under_way = store::under_way(tx, &ids, statement.year).await?;
     let gap = under_way
         .iter()
-        .fold(Gap { total, professional }, |gap, (_, subject, hours)| gap.after(*subject, *hours));
+        .fold(Gap { total, professional }, |gap, (_, subject, hours)| {
+            gap.after(*subject, *hours)
+        });
     let mut found = ToDo {
         under_way: under_way.iter().map(|(_, _, hours)| *hours).sum(),
         classes_under_way: under_way.len(),
@@ -97,9 +99,12 @@ pub async fn suggest(ctx: &Ctx, tx: &mut Tx, person: PersonId, statement: &State
     let advice = choose(gap, &offers);
     found.left = advice.left;
     for id in advice.classes {
-        found
-            .classes
-            .extend(fitting.iter().find(|(offer, _)| offer.class == id).map(|(_, advised)| advised.clone()));
+        found.classes.extend(
+            fitting
+                .iter()
+                .find(|(offer, _)| offer.class == id)
+                .map(|(_, advised)| advised.clone()),
+        );
     }
     Ok(Some(found))
 }

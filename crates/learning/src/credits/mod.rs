@@ -13,6 +13,7 @@ pub mod closing;
 mod glance;
 mod handing_over;
 pub mod log;
+pub mod reminders;
 mod store;
 
 use db::{Event, Tx};

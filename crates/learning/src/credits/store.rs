@@ -242,7 +242,9 @@ pub(super) async fn by_year(
         .and("b.year >= {}", from)
         .and("b.year <= {}", to);
     let rows: Vec<(i32, db::Coded<Subject>, Hours, i64)> = query.fetch(tx).await?;
-    let rows = rows.into_iter().map(|(year, subject, hours, activities)| (year, subject.0, hours, activities));
+    let rows = rows
+        .into_iter()
+        .map(|(year, subject, hours, activities)| (year, subject.0, hours, activities));
     Ok(rows.collect())
 }
 

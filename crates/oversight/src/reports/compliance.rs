@@ -24,6 +24,8 @@ pub struct ComplianceFilter {
     pub state: Option<Compliance>,
     /// Code of the title level.
     pub level: Option<String>,
+    /// Code of the focus field.
+    pub field: Option<String>,
     /// An employer.
     pub org: Option<OrgId>,
     /// Code of the district.
@@ -83,17 +85,21 @@ pub async fn compliance(ctx: &Ctx, filter: &ComplianceFilter, window: &Window) -
 /// # Errors
 /// Storage failures.
 pub async fn employer_standings(ctx: &Ctx, year: i32) -> Result<Standings> {
+    let mut sum = Standings::default();
+    for (_, _, standings) in of_own_employer(ctx, year).await? {
+        sum.add(&standings);
+    }
+    Ok(sum)
+}
+
+/// The same by title level and field, read live: an employer's people are few.
+pub(super) async fn of_own_employer(ctx: &Ctx, year: i32) -> Result<Vec<(String, String, Standings)>> {
     let Some(org) = ctx.actor.org() else {
-        return Ok(Standings::default());
+        return Ok(Vec::new());
     };
     let mut tx = ctx.db.read().await?;
-    store::sum_of_employer(
-        &mut tx,
-        &ctx.scope(Act::ListCompliance),
-        (year, org),
-        &limits(ctx, year),
-    )
-    .await
+    let scope = ctx.scope(Act::ListCompliance);
+    store::list_of_employer(&scope, &mut tx, (year, org), &limits(ctx, year)).await
 }
 
 /// Writes into the trail that a list of people's hours leaves as a file, before it does.
@@ -104,7 +110,7 @@ pub async fn note_compliance_export(ctx: &Ctx, filter: &ComplianceFilter) -> Res
     let mut tx = ctx.db.write().await?;
     let thing = Subject::new("compliance", i64::from(filter.year), ctx.actor.own.clone());
     let asked = json!({
-        "year": filter.year, "state": filter.state, "level": filter.level, "district": filter.district,
+        "year": filter.year, "state": filter.state, "level": filter.level, "field": filter.field, "district": filter.district,
         "department": filter.department, "named": filter.words.is_some(),
     });
     ctx.audit(&mut tx, "export_compliance", thing, Json::Null, asked)

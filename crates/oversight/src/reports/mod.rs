@@ -13,11 +13,13 @@
 mod closing;
 mod compliance;
 mod desk;
+mod digest;
 mod figures;
 mod heads;
 mod operation;
 mod providers;
 mod refresh;
+mod standings;
 mod statistics;
 mod store;
 
@@ -33,6 +35,7 @@ pub use figures::{
 pub use operation::{JobRow, cancel_job, jobs, revive_job, system};
 pub use providers::{ProviderFilter, ProviderLine, providers};
 pub use refresh::{handlers, refresh};
+pub use standings::{GroupBy, GroupLine, StandingsQuery, StandingsView, standings};
 pub use statistics::{Grouping, StatisticsLine, StatisticsQuery, Table as StatisticsTable, statistics};
 
 /// A ledger up to this size is summed while the first visitor waits; a larger one in the background.

@@ -14,13 +14,14 @@ use db::jobs::{Handlers, Job, JobCtx};
 use kernel::{Clock, Result, Time};
 use learning::{courses::ClassCompleted, credits::EntryReversed};
 use registry::{Ctx, CtxSource};
-use rules::{credits::national, plans, reports::thresholds};
+use rules::plans;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
 
-use super::figures::{Cell, Content, DistrictFigure, Progress, Share, StandingCell, YearFigure};
+use super::figures::{Cell, Content, DistrictFigure, Progress, Share, YearFigure};
 use super::heads::{ALL, Heads, PROGRAMME};
-use super::store::{compliance, inventory, ledger, snapshots};
+use super::standings;
+use super::store::{inventory, ledger, snapshots};
 
 pub(super) const PROGRESS: &str = "progress";
 pub(super) const CELLS: &str = "cells";
@@ -61,6 +62,7 @@ pub fn handlers(source: &CtxSource) -> Handlers {
         .every(REFRESH, EVERY)
         .react(ClassCompleted::KIND, SOON)
         .react(EntryReversed::KIND, SOON)
+        .and(super::digest::handlers(source))
 }
 
 /// All events of one slot enqueue the same job, at the end of the slot.
@@ -124,9 +126,20 @@ pub async fn refresh(ctx: &Ctx) -> Result<bool> {
     progress.as_of = Some(ctx.now());
     progress.inventory = inventory::take(&mut tx, ctx.now()).await?;
     progress.year = year;
-    progress.standings = standings(ctx, &mut tx, year).await?;
+    let due = standings::due(ctx, &mut tx, (newest, progress.inventory.people)).await?;
+    let mut taken = Vec::new();
+    for year in &due.years {
+        taken.push(standings::take(ctx, &mut tx, *year).await?);
+    }
     drop(tx);
     let mut tx = ctx.db.batch().await?;
+    for each in &taken {
+        if each.year == year {
+            progress.standings = each.by_place();
+        }
+        each.keep(&mut tx).await?;
+    }
+    due.keep(&mut tx, (ctx.now(), elapsed(&ctx.clock, begun))).await?;
     let at = (ctx.now(), took);
     snapshots::keep(&mut tx, PROGRESS, &progress, at).await?;
     if let Some(sums) = &sums {
@@ -145,10 +158,6 @@ pub async fn refresh(ctx: &Ctx) -> Result<bool> {
 
 fn elapsed(clock: &Clock, begun: Time) -> i64 {
     clock.now().micros() - begun.micros()
-}
-
-async fn standings(ctx: &Ctx, tx: &mut db::Tx, year: i32) -> Result<Vec<StandingCell>> {
-    compliance::standings(tx, year, &thresholds(&national(), year, ctx.today())).await
 }
 
 /// Everything that was summed over the ledger.

@@ -130,6 +130,14 @@ pub async fn find_by_person(tx: &mut Tx, person: PersonId) -> Result<Option<Acco
     store::accounts::find_by_person(tx, person).await
 }
 
+/// Professionals who have an account, in the order of their ids, after one of them.
+///
+/// # Errors
+/// Storage failures.
+pub async fn learners_after(tx: &mut Tx, after: PersonId, most: u32) -> Result<Vec<PersonId>> {
+    store::accounts::learners_after(tx, after, most).await
+}
+
 /// The account with this login name, if there is one; the name may be typed in any case.
 ///
 /// # Errors

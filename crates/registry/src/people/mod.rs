@@ -190,6 +190,14 @@ pub async fn all_ids(tx: &mut Tx, id: PersonId) -> Result<Vec<PersonId>> {
     store::family(tx, root).await
 }
 
+/// Records that were merged into these people, through any number of merges: the record, and whose it is now.
+///
+/// # Errors
+/// Storage failures.
+pub async fn absorbed_by(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<(PersonId, PersonId)>> {
+    store::absorbed_by(tx, ids).await
+}
+
 /// People with these ids as they are now, for pages that show many; merged records come as they were.
 ///
 /// # Errors

@@ -95,7 +95,9 @@ pub fn suggest(gap: Gap, offers: &[Offer]) -> Suggestion {
     let picked = best.map(|(_, picked)| picked).unwrap_or_default();
     let mut classes: Vec<&Offer> = picked.iter().map(|at| candidates[*at]).collect();
     classes.sort_by_key(|offer| (offer.ends_at, offer.class));
-    let left = classes.iter().fold(gap, |left, offer| left.after(offer.subject, offer.hours));
+    let left = classes
+        .iter()
+        .fold(gap, |left, offer| left.after(offer.subject, offer.hours));
     Suggestion {
         classes: classes.iter().map(|offer| offer.class).collect(),
         left,
@@ -142,8 +144,15 @@ fn search(
     if closed || chosen.len() >= longest {
         return;
     }
-    let at_best: Hours = candidates[from..].iter().take(longest - chosen.len()).map(|offer| offer.hours).sum();
-    if best.as_ref().is_some_and(|(known, _)| (merit.0 - at_best).or_zero() > known.0) {
+    let at_best: Hours = candidates[from..]
+        .iter()
+        .take(longest - chosen.len())
+        .map(|offer| offer.hours)
+        .sum();
+    if best
+        .as_ref()
+        .is_some_and(|(known, _)| (merit.0 - at_best).or_zero() > known.0)
+    {
         return;
     }
     for at in from..candidates.len() {
@@ -217,7 +226,12 @@ mod tests {
             far: true,
             ..offer(1, Professional, 10, 1)
         };
-        let offers = [far, offer(2, Professional, 10, 9), offer(3, Professional, 10, 8), offer(4, Public, 50, 2)];
+        let offers = [
+            far,
+            offer(2, Professional, 10, 9),
+            offer(3, Professional, 10, 8),
+            offer(4, Public, 50, 2),
+        ];
         assert_eq!(ids(&suggest(gap(10, 10), &offers)), [3]);
         assert_eq!(ids(&suggest(gap(10, 0), &offers)), [4]);
         assert_eq!(suggest(gap(60, 20), &offers).left, gap(0, 0));
@@ -225,7 +239,11 @@ mod tests {
 
     #[test]
     fn overlapping_classes_are_not_taken_together() {
-        let offers = [offer(1, Professional, 10, 1), offer(2, Professional, 10, 1), offer(3, Professional, 5, 2)];
+        let offers = [
+            offer(1, Professional, 10, 1),
+            offer(2, Professional, 10, 1),
+            offer(3, Professional, 5, 2),
+        ];
         let found = suggest(gap(20, 20), &offers);
         assert_eq!((ids(&found), found.left), (vec![1, 3], gap(5, 5)));
         assert_eq!(suggest(gap(20, 20), &[]).left, gap(20, 20));
@@ -234,10 +252,18 @@ mod tests {
     fn any_offers() -> impl Strategy<Value = Vec<Offer>> {
         let one = (any::<bool>(), 1_i64..40, 1_u32..12, any::<bool>());
         prop::collection::vec(one, 0..9).prop_map(|rows| {
-            let offers = rows.into_iter().enumerate().map(|(at, (professional, hours, day, far))| Offer {
-                far,
-                ..offer(i64::try_from(at).unwrap(), if professional { Professional } else { Public }, hours, day)
-            });
+            let offers = rows
+                .into_iter()
+                .enumerate()
+                .map(|(at, (professional, hours, day, far))| Offer {
+                    far,
+                    ..offer(
+                        i64::try_from(at).unwrap(),
+                        if professional { Professional } else { Public },
+                        hours,
+                        day,
+                    )
+                });
             offers.collect()
         })
     }

@@ -214,8 +214,8 @@ fn day(date: Date) -> String {
 mod tests {
     use kernel::{EntryId, Place, date, id::Id};
 
-    use super::super::{HistoryFacts, for_history, reverse};
     use super::super::ActivityForm;
+    use super::super::{HistoryFacts, for_history, reverse};
     use super::*;
 
     fn at(year: i32, month: u32, on: u32) -> Time {
@@ -300,7 +300,11 @@ mod tests {
             reverses: None,
             reversed: false,
         };
-        let lines = [line(1, 8, at(2025, 5, 6)), line(2, 4, at(2026, 2, 1)), line(3, -8, at(2026, 2, 2))];
+        let lines = [
+            line(1, 8, at(2025, 5, 6)),
+            line(2, 4, at(2026, 2, 1)),
+            line(3, -8, at(2026, 2, 2)),
+        ];
         assert_eq!(Frozen::of(&YearState::Open, &lines), None);
         let frozen = Frozen::of(&closed(), &lines).expect("closed");
         assert_eq!((frozen.total, frozen.later), (Hours::whole(12), 1));

@@ -15,6 +15,7 @@ mod history;
 mod iso_date;
 mod part;
 pub mod recognition;
+pub mod reminder;
 pub mod requirement;
 mod reversal;
 mod source;

@@ -86,10 +86,16 @@ mod tests {
 
     #[test]
     fn a_token_never_does_more_than_its_role() {
-        assert_eq!(carried(Role::Employer), ["verify", "catalogue", "statements", "title_checks", "roster"]);
+        assert_eq!(
+            carried(Role::Employer),
+            ["verify", "catalogue", "statements", "title_checks", "roster"]
+        );
         assert_eq!(carried(Role::Provider), ["verify", "catalogue", "completions"]);
         assert_eq!(carried(Role::Operator), ["verify", "catalogue"]);
-        assert_eq!(carried(Role::Lead), ["verify", "catalogue", "statements", "title_checks"]);
+        assert_eq!(
+            carried(Role::Lead),
+            ["verify", "catalogue", "statements", "title_checks"]
+        );
     }
 
     #[test]

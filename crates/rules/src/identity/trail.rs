@@ -23,6 +23,7 @@ const DEEDS: &[(&str, &str)] = &[
         "hand_over_statement_complete",
         "经接口提供年度学时（姓名和证件号码未遮盖）",
     ),
+    ("mute_reminders", "关闭学时提醒"),
     ("pause_login", "暂停登录"),
     ("reopen_year", "重新开账"),
     ("revive_job", "重试后台任务"),
@@ -30,9 +31,11 @@ const DEEDS: &[(&str, &str)] = &[
     ("revoke_session", "退出会话"),
     ("revoke_title_check", "撤销职称申报学时审核"),
     ("revoke_token", "撤销接口令牌"),
+    ("set_reminder_days", "设定学时提醒日"),
     ("sign_in", "登录"),
     ("sign_out", "退出登录"),
     ("switch_role", "切换角色"),
+    ("unmute_reminders", "恢复学时提醒"),
 ];
 
 const THINGS: &[(&str, &str)] = &[
@@ -52,6 +55,7 @@ const THINGS: &[(&str, &str)] = &[
     ("notice", "公告"),
     ("org", "机构"),
     ("person", "人员"),
+    ("reminder", "学时提醒"),
     ("session", "会话"),
     ("task", "待办"),
     ("title_check", "职称申报学时审核"),
@@ -60,6 +64,7 @@ const THINGS: &[(&str, &str)] = &[
 ];
 
 const MEMBERS: &[(&str, &str)] = &[
+    ("days", "天数"),
     ("department", "行业主管部门"),
     ("display_name", "姓名或岗位"),
     ("district", "区"),

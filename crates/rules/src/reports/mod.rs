@@ -1,7 +1,8 @@
 //! Where people stand in a year, as lists and figures sort them.
 //!
-//! Reached and missing follow. While the year runs, 有风险 compares with an even pace over the year, from
-//! April on: a reference line of the platform that warns early, not a demand of the regulation, and said as such.
+//! Reached and missing follow. R-63: while the year runs, 有风险 compares with an even pace over the year, from
+//! April on, and in its last thirty days with the whole requirement: a reference line of the platform that warns early,
+//! not a demand of the regulation, and said as such. Its two figures stand in [`Pace`].
 //! Deliberately absent: the figures themselves (`oversight/reports`).
 
 use chrono::Datelike;
@@ -9,12 +10,23 @@ use kernel::{Date, Hours};
 
 use crate::credits::Requirement;
 
-/// Month from which somebody can be behind: in the first quarter most classes have not begun.
-const FIRST_MONTH: u32 = 4;
+/// The figures of the reference line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Month from which somebody can be behind: in the first quarter most classes have not begun.
+    pub first_month: u32,
+    /// So many days before the end of the year the pace is the whole requirement: too few classes are left.
+    pub last_days: u32,
+}
+
+/// The figures in use; no text fixes them.
+pub const PACE: Pace = Pace {
+    first_month: 4,
+    last_days: 30,
+};
 
 /// What 有风险 means, as pages state it.
-pub const AT_RISK: &str =
-    "有风险：本年度自 4 月起，学时低于按全年均匀推进应有的进度。这是平台的提醒线，不是规定的要求。";
+pub const AT_RISK: &str = "有风险：本年度自 4 月起，学时低于按全年均匀推进应有的进度；最后 30 天内尚未达标。这是平台的提醒线，不是规定的要求。";
 
 kernel::codes! {
     /// 年度达标情况.
@@ -48,16 +60,14 @@ pub struct Thresholds {
 /// The thresholds of `year` on the day `today`.
 #[must_use]
 pub fn thresholds(requirement: &Requirement, year: i32, today: Date) -> Thresholds {
-    let paced = year == today.year() && today.month() >= FIRST_MONTH;
-    let days = if today.leap_year() { 366 } else { 365 };
-    let pace = |hours: Hours| {
-        let share = if paced {
-            hours.get() * i64::from(today.ordinal()) / days
-        } else {
-            0
-        };
-        Hours::hundredths(share)
+    let running = year == today.year();
+    let days: u32 = if today.leap_year() { 366 } else { 365 };
+    let passed = match (running, days - today.ordinal() < PACE.last_days) {
+        (true, true) => days,
+        (true, false) if today.month() >= PACE.first_month => today.ordinal(),
+        _ => 0,
     };
+    let pace = |hours: Hours| Hours::hundredths(hours.get() * i64::from(passed) / i64::from(days));
     Thresholds {
         total: requirement.total,
         professional: requirement.professional,
@@ -111,6 +121,17 @@ mod tests {
         assert_eq!(judged(2026, july, 20, 20), Compliance::AtRisk);
         assert_eq!(judged(2026, date(2026, 3, 31), 0, 0), Compliance::OnCourse);
         assert_eq!(judged(2025, july, 89, 60), Compliance::Missing);
+    }
+
+    /// the pace is even from April on, and whole in the last thirty days.
+    #[test]
+    fn r63_the_pace_warns_from_april_and_in_december_asks_for_everything() {
+        assert_eq!(judged(2026, date(2026, 3, 31), 0, 0), Compliance::OnCourse);
+        assert_eq!(judged(2026, date(2026, 4, 1), 0, 0), Compliance::AtRisk);
+        assert_eq!(judged(2026, date(2026, 12, 1), 89, 60), Compliance::OnCourse);
+        assert_eq!(judged(2026, date(2026, 12, 2), 89, 60), Compliance::AtRisk);
+        assert_eq!(judged(2026, date(2026, 12, 31), 90, 60), Compliance::Reached);
+        assert_eq!(judged(2027, date(2026, 12, 31), 0, 0), Compliance::OnCourse);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod neighbours;
 mod orgs;
 mod people;
 mod portal;
+mod reminders;
 mod reports;
 mod roster;
 mod rush;

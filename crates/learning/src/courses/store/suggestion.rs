@@ -91,7 +91,10 @@ pub(in crate::courses) async fn list_open(
     .and("k.enrol_from <= {}", now)
     .and("k.ends_at <= {}", end)
     .and_opt("k.subject = {}", subject.map(code))
-    .push_with(" order by k.declared_hours desc, k.starts_at, k.id limit {}", [READ.into()])
+    .push_with(
+        " order by k.declared_hours desc, k.starts_at, k.id limit {}",
+        [READ.into()],
+    )
     .fetch(tx)
     .await
 }

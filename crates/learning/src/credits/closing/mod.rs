@@ -80,8 +80,14 @@ pub async fn close(ctx: &Ctx, which: i32, version: i64, late_until: Date) -> Res
     let next = year.state.close(which, ctx.now(), late_until)?;
     store::save(&mut tx, &year, version, &next, &ctx.actor.label).await?;
     let after = json!({ "state": next.code(), "late_until": late_until.to_string() });
-    ctx.audit(&mut tx, "close_year", thing(which), json!({ "state": year.state.code() }), after)
-        .await?;
+    ctx.audit(
+        &mut tx,
+        "close_year",
+        thing(which),
+        json!({ "state": year.state.code() }),
+        after,
+    )
+    .await?;
     tx.tell(&YearClosed { year: which }, ctx.now()).await?;
     tx.commit().await
 }

@@ -24,7 +24,10 @@ impl FromRow for Year {
         let state = match (state.as_str(), at, late_until) {
             ("open", ..) => YearState::Open,
             ("closed", Some(at), Some(late_until)) => YearState::Closed { at, late_until },
-            ("reopened", Some(at), _) => YearState::Reopened { at, reason: row.get(4)? },
+            ("reopened", Some(at), _) => YearState::Reopened {
+                at,
+                reason: row.get(4)?,
+            },
             _ => return Err(Error::broken("a year of the ledger is in no state")),
         };
         Ok(Self {
@@ -39,8 +42,11 @@ impl FromRow for Year {
 const COLUMNS: &str = "id, state, state_at, late_until, reason, state_by, version";
 
 pub(super) async fn load(tx: &mut Tx, year: i32) -> Result<Year> {
-    tx.one(&format!("select {COLUMNS} from credits_years where id = $1"), args![year])
-        .await
+    tx.one(
+        &format!("select {COLUMNS} from credits_years where id = $1"),
+        args![year],
+    )
+    .await
 }
 
 /// Keeps the year from being closed while something is posted into it.

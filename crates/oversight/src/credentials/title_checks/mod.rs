@@ -21,10 +21,10 @@ use learning::credits::{self, closing};
 use registry::people::{self, Person};
 use registry::{Ctx, Listed, Subject, Window};
 use rules::credentials::AnswerNumber;
+use rules::credits::requirement::{self, Edition};
 use rules::credits::title_check::{
     Answer, AnswerPerson, AnswerRule, AnswerTarget, AnswerYear, Earned, Purpose, Target, TitleCheck, judge, take,
 };
-use rules::credits::requirement::{self, Edition};
 use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
@@ -76,7 +76,9 @@ pub async fn check_document(
     let document = rules::people::read_document("document_no", kind, number, ctx.today(), ctx.installation.demo)
         .map_err(|error| Error::Wrong(vec![error]))?;
     let mut tx = ctx.db.write().await?;
-    let person = people::find_by_document(&mut tx, &document).await?.ok_or(Error::NotFound)?;
+    let person = people::find_by_document(&mut tx, &document)
+        .await?
+        .ok_or(Error::NotFound)?;
     let kept = answer(ctx, &mut tx, press, (&person, asked)).await?;
     tx.commit().await?;
     Ok(kept)
@@ -120,7 +122,11 @@ async fn answer(ctx: &Ctx, tx: &mut Tx, press: &Press, (person, asked): (&Person
 
 /// The hours of each year that was looked at, and whether it is closed.
 async fn years(tx: &mut Tx, check: &TitleCheck, earned: &[Earned]) -> Result<Vec<AnswerYear>> {
-    let looked: BTreeSet<i32> = check.judged.iter().flat_map(|each| each.years.iter().copied()).collect();
+    let looked: BTreeSet<i32> = check
+        .judged
+        .iter()
+        .flat_map(|each| each.years.iter().copied())
+        .collect();
     let mut sums: BTreeMap<(i32, &str), Hours> = BTreeMap::new();
     for each in earned {
         let sum = sums.entry((each.year, each.subject.code())).or_default();

@@ -108,7 +108,8 @@ impl FromRow for Kept {
 }
 
 pub(super) async fn load(tx: &mut Tx, id: TitleCheckId) -> Result<Kept> {
-    let sql = "select t.id, t.number, t.purpose, t.verdict, t.sentence, t.holder_masked, t.token, t.checked_at, t.revoked_at,
+    let sql =
+        "select t.id, t.number, t.purpose, t.verdict, t.sentence, t.holder_masked, t.token, t.checked_at, t.revoked_at,
         t.revoke_reason, t.series, t.specialty, t.level, t.on_day, t.person, t.org, t.district, t.department
         from title_checks t where t.id = $1";
     tx.one(sql, args![id]).await
@@ -182,9 +183,10 @@ pub(super) async fn list(
          from title_checks t where 1 = 1",
         window.tail(&ORDERS)
     );
-    let number = filter.number.as_deref().map(|text| {
-        AnswerNumber::parse(text).map_or_else(|| text.trim().to_owned(), |number| number.to_string())
-    });
+    let number = filter
+        .number
+        .as_deref()
+        .map(|text| AnswerNumber::parse(text).map_or_else(|| text.trim().to_owned(), |number| number.to_string()));
     let query = Query::new(&select)
         .scope(scope, "t")
         .and_opt("t.person = {}", filter.person)
@@ -223,7 +225,14 @@ pub(super) async fn resting_on(
     )
     .and_in("t.person", records.iter().map(|id| (*id).into()))
     .push(" order by t.id");
-    type Found = (TitleCheckId, String, Option<PersonId>, Option<kernel::OrgId>, Option<String>, Option<String>);
+    type Found = (
+        TitleCheckId,
+        String,
+        Option<PersonId>,
+        Option<kernel::OrgId>,
+        Option<String>,
+        Option<String>,
+    );
     let rows: Vec<Found> = query.fetch(tx).await?;
     let wanted = entry.to_string();
     let mut resting = Vec::new();

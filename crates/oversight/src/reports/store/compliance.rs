@@ -6,43 +6,59 @@ use registry::{Listed, Orders, Window};
 use rules::reports::{Compliance, Thresholds};
 
 use super::super::compliance::{ComplianceFilter, ComplianceLine};
-use super::super::figures::{StandingCell, Standings};
+use super::super::figures::Standings;
 
-/// People by district, department and title level, and how they stand in `year`.
-pub(in crate::reports) async fn standings(tx: &mut Tx, year: i32, limits: &Thresholds) -> Result<Vec<StandingCell>> {
-    let sql = "select coalesce(p.district, ''), coalesce(p.department, ''), coalesce(p.title_level, ''), count(*),
+/// Hands over how the people of each district, department, title level, field and employer stand in `year`.
+pub(in crate::reports) async fn each_standing(
+    tx: &mut Tx,
+    year: i32,
+    limits: &Thresholds,
+    take: impl FnMut(GroupRow) -> Result<()> + Send,
+) -> Result<()> {
+    let sql = "select coalesce(p.district, ''), coalesce(p.department, ''), coalesce(p.title_level, ''), coalesce(p.field, ''),
+            coalesce(p.org, 0), count(*),
             cast(sum(case when x.total >= $2 and x.professional >= $3 then 1 else 0 end) as bigint),
             cast(sum(case when (x.total < $2 or x.professional < $3) and (x.total < $4 or x.professional < $5) then 1 else 0 end) as bigint)
          from (select coalesce(a.merged_into, a.id) as id, cast(coalesce(sum(b.hours), 0) as bigint) as total,
                 cast(coalesce(sum(case when b.subject = 'professional' then b.hours else 0 end), 0) as bigint) as professional
              from people a left join credits_balances b on b.person = a.id and b.year = $1 group by 1) x
-         join people p on p.id = x.id group by 1, 2, 3 order by 1, 2, 3";
+         join people p on p.id = x.id group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5";
     let (behind_total, behind_professional) = behind(limits);
-    let rows: Vec<(String, String, String, i64, i64, i64)> = tx
-        .all(
-            sql,
-            args![
-                year,
-                limits.total,
-                limits.professional,
-                behind_total,
-                behind_professional
-            ],
-        )
-        .await?;
-    let cells = rows
-        .into_iter()
-        .map(|(district, department, level, people, reached, behind)| StandingCell {
-            district,
-            department,
-            level,
+    let values = args![
+        year,
+        limits.total,
+        limits.professional,
+        behind_total,
+        behind_professional
+    ];
+    tx.each(sql, values, take).await.map(drop)
+}
+
+/// One group of people, as fine as it is counted.
+pub(in crate::reports) struct GroupRow {
+    pub district: String,
+    pub department: String,
+    pub level: String,
+    pub field: String,
+    pub org: i64,
+    pub standings: Standings,
+}
+
+impl FromRow for GroupRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            district: row.get(0)?,
+            department: row.get(1)?,
+            level: row.get(2)?,
+            field: row.get(3)?,
+            org: row.get(4)?,
             standings: Standings {
-                people,
-                reached,
-                behind,
+                people: row.get(5)?,
+                reached: row.get(6)?,
+                behind: row.get(7)?,
             },
-        });
-    Ok(cells.collect())
+        })
+    }
 }
 
 /// Below these hours somebody is behind: the pace while the year runs, everything once it is over.
@@ -61,7 +77,7 @@ const OWN_RECORDS: &str =
 /// People with their hours of a year, called `p`.
 fn people_with_hours(columns: &str, year: i32) -> Query {
     let sql = format!(
-        "select {columns} from (select q.id, q.person, q.name, q.title_level, q.org, q.district, q.department,
+        "select {columns} from (select q.id, q.person, q.name, q.title_level, q.field, q.org, q.district, q.department,
             coalesce((select cast(sum(b.hours) as bigint) from credits_balances b where {OWN_RECORDS}), 0) as total,
             coalesce((select cast(sum(b.hours) as bigint) from credits_balances b where {OWN_RECORDS} and b.subject = 'professional'), 0) as professional
          from people q where q.merged_into is null) p left join orgs o on o.id = p.org where 1 = 1"
@@ -140,6 +156,7 @@ pub(in crate::reports) async fn list(
         .scope(scope, "p")
         .and_opt("p.name like {}", filter.words.as_deref().and_then(beginning))
         .and_opt("p.title_level = {}", filter.level.clone())
+        .and_opt("p.field = {}", filter.field.clone())
         .and_opt("p.org = {}", filter.org)
         .and_opt("p.district = {}", filter.district.clone())
         .and_opt("p.department = {}", filter.department.clone());
@@ -163,17 +180,21 @@ pub(in crate::reports) async fn list(
     }))
 }
 
-/// How the people of one employer stand.
-pub(in crate::reports) async fn sum_of_employer(
-    tx: &mut Tx,
+/// The people of one employer by title level and field, and how they stand.
+pub(in crate::reports) async fn list_of_employer(
     scope: &Scope,
+    tx: &mut Tx,
     (year, org): (i32, OrgId),
     limits: &Thresholds,
-) -> Result<Standings> {
-    let sql = people_with_hours("p.total, p.professional", year);
-    let rows: Vec<(Hours, Hours)> = sql.scope(scope, "p").and("p.org = {}", org).fetch(tx).await?;
-    let mut sum = Standings::default();
-    for (total, professional) in rows {
+) -> Result<Vec<(String, String, Standings)>> {
+    let sql = people_with_hours(
+        "coalesce(p.title_level, ''), coalesce(p.field, ''), p.total, p.professional",
+        year,
+    );
+    let rows: Vec<(String, String, Hours, Hours)> = sql.scope(scope, "p").and("p.org = {}", org).fetch(tx).await?;
+    let mut groups: std::collections::BTreeMap<(String, String), Standings> = std::collections::BTreeMap::new();
+    for (level, field, total, professional) in rows {
+        let sum = groups.entry((level, field)).or_default();
         sum.people += 1;
         match limits.judge(total, professional) {
             Compliance::Reached => sum.reached += 1,
@@ -181,7 +202,10 @@ pub(in crate::reports) async fn sum_of_employer(
             Compliance::OnCourse => {}
         }
     }
-    Ok(sum)
+    Ok(groups
+        .into_iter()
+        .map(|((level, field), sum)| (level, field, sum))
+        .collect())
 }
 
 /// Names are found from their beginning, by the index; pattern characters mean nothing.

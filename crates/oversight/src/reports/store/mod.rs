@@ -1,5 +1,5 @@
 //! The SQL of figures: it reads the tables of every module, which only this folder may (the sanctioned exception of
-//! ARCHITECTURE.md), and writes none but `report_snapshots`.
+//! ARCHITECTURE.md), and writes none but `report_snapshots` and `report_standings`.
 
 pub(super) mod closing;
 pub(super) mod compliance;
@@ -8,3 +8,4 @@ pub(super) mod inventory;
 pub(super) mod ledger;
 pub(super) mod providers;
 pub(super) mod snapshots;
+pub(super) mod standings;

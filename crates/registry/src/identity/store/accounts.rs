@@ -73,6 +73,12 @@ pub async fn find_by_person(tx: &mut Tx, person: PersonId) -> Result<Option<Acco
     .await
 }
 
+/// Professionals with an account, by id.
+pub async fn learners_after(tx: &mut Tx, after: PersonId, most: u32) -> Result<Vec<PersonId>> {
+    let sql = "select person from accounts where person > $1 and status = 'active' order by person limit $2";
+    tx.all(sql, args![after, most]).await
+}
+
 /// The password hash, if there is one.
 pub async fn hash_of(tx: &mut Tx, id: AccountId) -> Result<Option<String>> {
     tx.one("select password_hash from accounts where id = $1", args![id])

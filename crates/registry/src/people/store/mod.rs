@@ -126,6 +126,24 @@ pub(super) async fn family(tx: &mut Tx, root: PersonId) -> Result<Vec<PersonId>>
     tx.all(sql, args![root]).await
 }
 
+/// Everything merged into these records, with the record it belongs to now.
+pub(super) async fn absorbed_by(tx: &mut Tx, roots: &[PersonId]) -> Result<Vec<(PersonId, PersonId)>> {
+    let mut found = Vec::new();
+    for some in roots.chunks(500) {
+        let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "with recursive family (id, root) as (
+                select p.id, p.merged_into from people p where p.merged_into in ({})
+                union all select p.id, f.root from people p join family f on p.merged_into = f.id)
+             select id, root from family order by id",
+            places.join(", ")
+        );
+        let values: Vec<Value> = some.iter().map(|id| (*id).into()).collect();
+        found.extend(tx.all::<(PersonId, PersonId)>(&sql, &values).await?);
+    }
+    Ok(found)
+}
+
 pub(super) async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, window: &Window) -> Result<Listed<Person>> {
     let select = format!(
         "select {COLUMNS}{} from people p where p.merged_into is null",

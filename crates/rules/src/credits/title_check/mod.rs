@@ -199,7 +199,11 @@ impl Target {
     /// First and last year that any demand looks at; none when none applies.
     #[must_use]
     pub fn span(&self, edition: &Edition) -> Option<(i32, i32)> {
-        let back = self.deciding(edition).iter().map(|demand| demand.period.years()).max()?;
+        let back = self
+            .deciding(edition)
+            .iter()
+            .map(|demand| demand.period.years())
+            .max()?;
         Some((self.last_year() - i32::from(back) + 1, self.last_year()))
     }
 }
@@ -249,7 +253,12 @@ fn deciding(demand: &Demand, traits: &Traits, years: Vec<i32>, earned: &[Earned]
             }
             Period::Term { .. } => {
                 let times = i64::from(demand.period.years());
-                findings.push(find(figure.what, Hours::hundredths(least.get() * times), &years, earned));
+                findings.push(find(
+                    figure.what,
+                    Hours::hundredths(least.get() * times),
+                    &years,
+                    earned,
+                ));
             }
             Period::Year | Period::Years { .. } => findings.push(find(figure.what, least, &years, earned)),
         }

@@ -4,8 +4,8 @@ use kernel::date;
 use proptest::prelude::*;
 
 use super::*;
-use crate::credits::requirement::{Audience, ByLevel, Figure, Years, shipped};
 use crate::credits::Confidence;
+use crate::credits::requirement::{Audience, ByLevel, Figure, Years, shipped};
 
 fn target(level: TitleLevel) -> Target {
     Target {
@@ -48,7 +48,11 @@ fn r64_the_years_looked_back_are_those_of_the_edition() {
 #[test]
 fn r64_shanghai_asks_for_ninety_public_hours_and_forty_five_compulsory() {
     let verdicts = |entries: &[Earned]| -> Vec<Verdict> {
-        judged(entries).judged[0].findings.iter().map(|finding| finding.verdict).collect()
+        judged(entries).judged[0]
+            .findings
+            .iter()
+            .map(|finding| finding.verdict)
+            .collect()
     };
     use Verdict::{Met, NotMet, Unknown};
     assert_eq!(verdicts(&public(30, Some(true))), [Met, Met]);
@@ -83,7 +87,11 @@ fn advice_is_told_and_decides_nothing() {
     assert_eq!(advice.len(), 1);
     assert_eq!(advice[0].findings[0].verdict, Verdict::NotMet);
     assert_eq!(check.verdict, Verdict::Met);
-    assert!(advice[0].findings[0].sentence.contains("2024 年 30 学时（专业 0）未达到"));
+    assert!(
+        advice[0].findings[0]
+            .sentence
+            .contains("2024 年 30 学时（专业 0）未达到")
+    );
 }
 
 #[test]
@@ -150,11 +158,20 @@ fn other_places_can_be_said_in_the_same_words() {
     assert_eq!(target(TitleLevel::Assistant).span(&edition), None);
     let none = judge(&edition, &target(TitleLevel::Assistant), &[]);
     assert_eq!(none.verdict, Verdict::Unknown, "no rule is not a yes");
-    let four: Vec<Earned> = (2022..=2025).map(|year| earned(year, Subject::Professional, 90, None)).collect();
-    assert_eq!(judge(&edition, &target(TitleLevel::Intermediate), &four).verdict, Verdict::Met);
+    let four: Vec<Earned> = (2022..=2025)
+        .map(|year| earned(year, Subject::Professional, 90, None))
+        .collect();
+    assert_eq!(
+        judge(&edition, &target(TitleLevel::Intermediate), &four).verdict,
+        Verdict::Met
+    );
     let senior = judge(&edition, &target(TitleLevel::Senior), &four);
     assert_eq!(senior.verdict, Verdict::NotMet);
-    assert!(senior.sentence().contains("2021 年总学时 0 学时"), "{}", senior.sentence());
+    assert!(
+        senior.sentence().contains("2021 年总学时 0 学时"),
+        "{}",
+        senior.sentence()
+    );
 }
 
 /// The check and the requirement's own comparison agree wherever every entry says whether it is 必修.
@@ -169,7 +186,9 @@ fn the_check_agrees_with_the_edition() {
                 let part = if compulsory { each.hours } else { Hours::ZERO };
                 years.add(each.year, each.subject, each.hours, part);
             }
-            let reached = edition.reached(&target(TitleLevel::Associate).traits(), 2025, &years).title;
+            let reached = edition
+                .reached(&target(TitleLevel::Associate).traits(), 2025, &years)
+                .title;
             let verdict = if reached { Verdict::Met } else { Verdict::NotMet };
             assert_eq!(judged(&entries).verdict, verdict, "{hours} {compulsory}");
         }

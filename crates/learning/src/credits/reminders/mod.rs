@@ -1,0 +1,197 @@
+//! 学时提醒: people who miss something are told as the year ends.
+//!
+//! A job runs every morning and asks the rule whether a reminder is due ([`rules::credits::reminder`]). It goes through the
+//! people who have an account, a thousand at a time, by key; a message is keyed by year, day and person, so a second run,
+//! or one after a crash, tells nobody twice. The digest of employers is `oversight::reports`'.
+//! Deliberately absent: reminding people without an account; their employer's digest counts them.
+
+mod store;
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::Datelike;
+use db::Tx;
+use db::jobs::{Handlers, JobCtx};
+use kernel::{Error, Hours, PersonId, Place, Result, Role};
+use registry::identity::accounts;
+use registry::notices::{self, NewMessage};
+use registry::{Ctx, CtxSource, Subject as Thing, people};
+use rules::credits::reminder;
+use rules::credits::{Line, Statement, Subject};
+use rules::permits::Act;
+use serde_json::{Value as Json, json};
+
+use super::requirement_for;
+
+const REMIND: &str = "credits.remind";
+/// People in one transaction.
+const CHUNK: u32 = 1_000;
+
+/// The handlers of this module.
+#[must_use]
+pub fn handlers(source: &CtxSource) -> Handlers {
+    let source = std::sync::Arc::clone(source);
+    Handlers::new()
+        .on(REMIND, move |job| remind(source(REMIND), job))
+        .daily(REMIND, 8, 10)
+}
+
+/// The days in force, the most distant first.
+///
+/// # Errors
+/// Storage failures.
+pub async fn days(tx: &mut Tx) -> Result<Vec<u32>> {
+    let set = store::days(tx).await?;
+    Ok(if set.is_empty() { reminder::DAYS.to_vec() } else { set })
+}
+
+/// Sets the days.
+///
+/// # Errors
+/// Forbidden by the permission table; days that make no sense.
+pub async fn set_days(ctx: &Ctx, typed: &str) -> Result<()> {
+    let mut tx = ctx.db.write().await?;
+    ctx.may(Act::SetParameters, &Place::default())?;
+    let next = reminder::read_days(typed)?;
+    let before = days(&mut tx).await?;
+    store::set_days(&mut tx, &next, ctx.now(), &ctx.actor.label).await?;
+    let thing = Thing::new("reminder", 0, Place::default());
+    ctx.audit(
+        &mut tx,
+        "set_reminder_days",
+        thing,
+        json!({ "days": before }),
+        json!({ "days": next }),
+    )
+    .await?;
+    tx.commit().await
+}
+
+/// Whether the person who acts has muted reminders.
+///
+/// # Errors
+/// Storage failures.
+pub async fn is_muted(ctx: &Ctx) -> Result<bool> {
+    let Some(person) = ctx.actor.person() else {
+        return Ok(false);
+    };
+    let mut tx = ctx.db.read().await?;
+    Ok(!store::muted(&mut tx, &[person]).await?.is_empty())
+}
+
+/// Reminders leave the person who acts alone from now on.
+///
+/// # Errors
+/// NotFound when no person acts.
+pub async fn mute(ctx: &Ctx) -> Result<()> {
+    let person = ctx.actor.person().ok_or(Error::NotFound)?;
+    let mut tx = ctx.db.write().await?;
+    store::mute(&mut tx, person, ctx.now()).await?;
+    told(ctx, &mut tx, "mute_reminders", person).await?;
+    tx.commit().await
+}
+
+/// The person who acts wants reminders again.
+///
+/// # Errors
+/// NotFound when no person acts.
+pub async fn unmute(ctx: &Ctx) -> Result<()> {
+    let person = ctx.actor.person().ok_or(Error::NotFound)?;
+    let mut tx = ctx.db.write().await?;
+    store::unmute(&mut tx, person).await?;
+    told(ctx, &mut tx, "unmute_reminders", person).await?;
+    tx.commit().await
+}
+
+async fn told(ctx: &Ctx, tx: &mut Tx, act: &str, person: PersonId) -> Result<()> {
+    let place = Place {
+        person: Some(person),
+        ..ctx.actor.own.clone()
+    };
+    ctx.audit(
+        tx,
+        act,
+        Thing::new("person", person.get(), place),
+        Json::Null,
+        Json::Null,
+    )
+    .await
+}
+
+async fn remind(ctx: Ctx, job: JobCtx) -> Result<Json> {
+    let today = ctx.today();
+    let mut tx = ctx.db.read().await?;
+    let days = days(&mut tx).await?;
+    drop(tx);
+    let Some(day) = reminder::due(&days, today) else {
+        return Ok(json!({ "due": Json::Null }));
+    };
+    let (mut after, mut looked, mut sent) = (PersonId::new(0), 0_u64, 0_u64);
+    loop {
+        let mut tx = ctx.db.batch().await?;
+        let chunk = accounts::learners_after(&mut tx, after, CHUNK).await?;
+        let Some(last) = chunk.last().copied() else { break };
+        sent += remind_chunk(&ctx, &mut tx, (day, &chunk)).await?;
+        tx.commit().await?;
+        looked += chunk.len() as u64;
+        after = last;
+        job.progress(looked, looked).await?;
+    }
+    Ok(json!({ "due": day, "people": looked, "missing": sent }))
+}
+
+/// Tells those of a chunk who miss something; returns how many those are.
+async fn remind_chunk(ctx: &Ctx, tx: &mut Tx, (day, ids): (u32, &[PersonId])) -> Result<u64> {
+    let year = ctx.today().year();
+    let left = reminder::days_left(ctx.today());
+    let muted: HashSet<PersonId> = store::muted(tx, ids).await?.into_iter().collect();
+    let people = people::load_many(tx, ids.iter().copied().filter(|id| !muted.contains(id))).await?;
+    let absorbed = people::absorbed_by(tx, ids).await?;
+    let survivors: HashMap<PersonId, PersonId> = absorbed.into_iter().collect();
+    let records: Vec<PersonId> = ids.iter().copied().chain(survivors.keys().copied()).collect();
+    let mut sums: HashMap<PersonId, Vec<Line>> = HashMap::new();
+    for (record, subject, hours) in store::balances(tx, &records, year).await? {
+        let person = survivors.get(&record).copied().unwrap_or(record);
+        sums.entry(person).or_default().push(sum_line(subject, hours));
+    }
+    let mut sent = 0;
+    for person in people.iter().filter(|person| person.merged_into.is_none()) {
+        let lines = sums.remove(&person.id).unwrap_or_default();
+        let statement = Statement::evaluate(year, requirement_for(year), lines);
+        let missing = reminder::missing(&statement.standing());
+        let Some((title, body)) = reminder::to_person(year, left, missing) else {
+            continue;
+        };
+        let message = NewMessage {
+            role: Some(Role::Learner),
+            place: Place {
+                person: Some(person.id),
+                ..Place::default()
+            },
+            title,
+            body,
+            href: "/desk/my/statement".into(),
+            cause: format!("reminder:{year}:{day}:{}", person.id),
+        };
+        notices::send(ctx, tx, &message).await?;
+        sent += 1;
+    }
+    Ok(sent)
+}
+
+/// A balance as one line of a statement, so that the statement alone says what is missing.
+fn sum_line(subject: Subject, hours: Hours) -> Line {
+    Line {
+        id: kernel::EntryId::new(0),
+        subject,
+        form: rules::credits::ActivityForm::Other,
+        hours,
+        title: String::new(),
+        rule: String::new(),
+        basis: String::new(),
+        earned_on: kernel::Date::default(),
+        posted_at: kernel::Time::default(),
+        reverses: None,
+        reversed: false,
+    }
+}
