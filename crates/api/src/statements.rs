@@ -7,7 +7,7 @@
 use axum::http::StatusCode;
 use kernel::{DocumentKind, Error, FieldError};
 use learning::credits::{self, HandedOver};
-use rules::credits::{ActivityForm, Line, Standing, Subject};
+use rules::credits::{ActivityForm, Frozen, Line, Standing, Subject};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Gate, Reply, Routes};
@@ -74,6 +74,8 @@ pub(crate) struct StatementAnswer {
     missing: MissingHours,
     /// 一句话结论
     sentence: String,
+    /// 该年度关账时的学时；未关账时为空
+    closed: Option<ClosedYear>,
     /// 每一笔学时及其理由，按时间先后
     entries: Vec<StatementEntry>,
     /// 查询时间
@@ -123,6 +125,22 @@ pub(crate) struct MissingHours {
     professional: String,
 }
 
+/// 关账时的学时和此后的更正
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClosedYear {
+    /// 关账时间
+    #[schema(format = "date-time")]
+    closed_at: String,
+    /// 关账时的合计学时
+    total: String,
+    /// 其中专业科目
+    professional: String,
+    /// 关账后更正的笔数
+    later_entries: usize,
+    /// 关账后更正合计的学时，冲正为负数
+    later_hours: String,
+}
+
 /// 一笔学时
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StatementEntry {
@@ -154,11 +172,14 @@ pub(crate) struct StatementEntry {
     reverses: Option<String>,
     /// 本笔是否已被冲正
     reversed: bool,
+    /// 本笔是否在年度关账之后记入
+    after_closing: bool,
 }
 
-impl From<Line> for StatementEntry {
-    fn from(line: Line) -> Self {
+impl StatementEntry {
+    fn new(line: Line, frozen: Option<&Frozen>) -> Self {
         Self {
+            after_closing: frozen.is_some_and(|frozen| frozen.is_later(&line)),
             id: line.id.to_string(),
             subject: line.subject,
             form: line.form,
@@ -176,7 +197,7 @@ impl From<Line> for StatementEntry {
 
 impl StatementAnswer {
     fn new(given: HandedOver, masked: bool, now: kernel::Time) -> Self {
-        let (person, statement) = (given.person, given.statement);
+        let (person, statement, frozen) = (given.person, given.statement, given.frozen);
         let (reached, total, professional) = match statement.standing() {
             Standing::Reached => (true, kernel::Hours::ZERO, kernel::Hours::ZERO),
             Standing::Missing { total, professional } => (false, total, professional),
@@ -211,7 +232,18 @@ impl StatementAnswer {
                 professional: hours(professional),
             },
             sentence: statement.sentence(),
-            entries: statement.lines.into_iter().map(Into::into).collect(),
+            closed: frozen.as_ref().map(|frozen| ClosedYear {
+                closed_at: frozen.at.rfc3339(),
+                total: hours(frozen.total),
+                professional: hours(frozen.professional),
+                later_entries: frozen.later,
+                later_hours: hours(frozen.change),
+            }),
+            entries: statement
+                .lines
+                .into_iter()
+                .map(|line| StatementEntry::new(line, frozen.as_ref()))
+                .collect(),
             as_of: now.rfc3339(),
         }
     }

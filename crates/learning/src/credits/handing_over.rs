@@ -7,7 +7,7 @@
 use kernel::{DocumentKind, Result};
 use registry::people::{self, Person};
 use registry::{Ctx, Subject as Thing};
-use rules::credits::Statement;
+use rules::credits::{Frozen, Statement};
 use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
@@ -20,6 +20,8 @@ pub struct HandedOver {
     pub employer: Option<String>,
     /// The year.
     pub statement: Statement,
+    /// Its frozen sums, when it is closed.
+    pub frozen: Option<Frozen>,
 }
 
 /// A year of the person with this document, to be shown with masked name and number.
@@ -44,6 +46,7 @@ pub async fn hand_over_complete(ctx: &Ctx, kind: DocumentKind, number: &str, yea
 async fn give(ctx: &Ctx, person: Person, year: i32, act: &str) -> Result<HandedOver> {
     let mut tx = ctx.db.write().await?;
     let statement = super::statement(ctx, &mut tx, person.id, year).await?;
+    let frozen = Frozen::of(&super::closing::state(&mut tx, year).await?, &statement.lines);
     let employer = people::employer_name(&mut tx, &person).await?;
     let thing = Thing::new("person", person.id.get(), person.place());
     let told = json!({ "year": year, "entries": statement.lines.len() });
@@ -53,5 +56,6 @@ async fn give(ctx: &Ctx, person: Person, year: i32, act: &str) -> Result<HandedO
         person,
         employer,
         statement,
+        frozen,
     })
 }

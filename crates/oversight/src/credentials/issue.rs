@@ -11,7 +11,7 @@ use kernel::{CredentialId, Date, Error, Hours, PersonId, Place, Result, id::Entr
 use learning::credits::{self, PostedEntry};
 use registry::{Ctx, CtxSource, Subject, files, orgs, people};
 use rules::credentials::{CredentialState, DocumentKind, DocumentNumber};
-use rules::credits::Statement as Year;
+use rules::credits::{Frozen, Line, Statement as Year};
 use rules::permits::Act;
 use seal::{Certificate, Entry, Fact, Figure, Record, Statement};
 use serde_json::json;
@@ -134,8 +134,14 @@ pub async fn issue_statement(ctx: &Ctx, press: &Arc<Press>, person: PersonId, ye
     ctx.may(Act::IssueStatement, &person.place())?;
     let statement = credits::statement(ctx, &mut tx, person.id, year).await?;
     let cause = format!("year:{}:{year}", person.id);
-    let lines = statement.lines.iter().map(|line| format!("{}={}", line.id, line.hours));
-    let made_from = files::digest(lines.collect::<Vec<_>>().join(",").as_bytes());
+    let frozen = Frozen::of(&credits::closing::state(&mut tx, year).await?, &statement.lines);
+    let mut facts: Vec<String> = statement
+        .lines
+        .iter()
+        .map(|line| format!("{}={}", line.id, line.hours))
+        .collect();
+    facts.extend(frozen.as_ref().map(|frozen| format!("closed={}", frozen.at.micros())));
+    let made_from = files::digest(facts.join(",").as_bytes());
     if let Some(standing) = store::find_valid(&mut tx, &cause).await?
         && standing.printed.made_from == made_from
         && standing.printed.holder == person.name
@@ -157,7 +163,7 @@ pub async fn issue_statement(ctx: &Ctx, press: &Arc<Press>, person: PersonId, ye
     };
     let printer = press.clone();
     keep(ctx, press, draft, move |sheet: &Sheet| {
-        let pages = annual(sheet, &statement, employer.as_deref())?;
+        let pages = annual(sheet, (&statement, frozen.as_ref()), employer.as_deref())?;
         printer.statement(&pages, &sheet.record)
     })
     .await
@@ -318,7 +324,18 @@ fn certificate(sheet: &Sheet, posted: &PostedEntry, provider: Option<&str>) -> R
     })
 }
 
-fn annual(sheet: &Sheet, year: &Year, employer: Option<&str>) -> Result<Statement> {
+/// Why an entry counts, and what became of it.
+fn why(line: &Line, frozen: Option<&Frozen>) -> String {
+    if line.reversed {
+        format!("{}（已冲正）", line.basis)
+    } else if frozen.is_some_and(|frozen| frozen.is_later(line)) {
+        format!("{}（关账后更正）", line.basis)
+    } else {
+        line.basis.clone()
+    }
+}
+
+fn annual(sheet: &Sheet, (year, frozen): (&Year, Option<&Frozen>), employer: Option<&str>) -> Result<Statement> {
     let figure = |label: &str, value: Hours, required: Option<Hours>| Figure {
         label: label.into(),
         value: value.to_string(),
@@ -334,11 +351,7 @@ fn annual(sheet: &Sheet, year: &Year, employer: Option<&str>) -> Result<Statemen
         provider: String::new(),
         subject: line.subject.name().trim_end_matches("科目").into(),
         hours: line.hours.to_string().replace('-', "−"),
-        why: if line.reversed {
-            format!("{}（已冲正）", line.basis)
-        } else {
-            line.basis.clone()
-        },
+        why: why(line, frozen),
     });
     let identity = employer.map_or_else(
         || sheet.identity.clone(),
@@ -361,13 +374,13 @@ fn annual(sheet: &Sheet, year: &Year, employer: Option<&str>) -> Result<Statemen
         entries: entries.collect(),
         total: year.total.to_string(),
         empty: "本年度尚无学时记录。".into(),
-        notes: vec![
-            format!(
-                "年度要求依据{}：每年累计不少于 {} 学时，其中专业科目一般不少于 {} 学时。",
-                year.requirement.source, year.requirement.total, year.requirement.professional
-            ),
-            "一学时按 45 分钟授课计。学时当年有效，不结转。".into(),
-        ],
+        notes: std::iter::once(format!(
+            "年度要求依据{}：每年累计不少于 {} 学时，其中专业科目一般不少于 {} 学时。",
+            year.requirement.source, year.requirement.total, year.requirement.professional
+        ))
+        .chain(["一学时按 45 分钟授课计。学时当年有效，不结转。".into()])
+        .chain(frozen.map(Frozen::sentence))
+        .collect(),
         issuer: ISSUER.into(),
         issued_on: sheet.issued_on.clone(),
         verify_url: sheet.verify_url.clone(),

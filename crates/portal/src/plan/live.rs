@@ -78,7 +78,7 @@ fn goals(id: &str, figures: &Progress) -> Option<Standing> {
         }
         "G3" => partly(
             format!(
-                "从开班、报名、考勤、结业到学时和证书已贯通，已结业班次 {} 个；年度计划和职称评审衔接尚未上线。",
+                "从开班、报名、考勤、结业到学时和证书已贯通，已结业班次 {} 个；学时可按职称申报要求审核并给出签名结论；年度计划尚未上线。",
                 number(exists.completed)
             ),
             "",
@@ -206,7 +206,7 @@ fn governance(id: &str, figures: &Progress) -> Option<Standing> {
         ),
         "R2" => partly(
             format!(
-                "签名证书 {} 份、年度学时证明 {} 份，已公开核验 {} 次；与评审、聘任、注册系统的申报要求核对尚未上线。",
+                "签名证书 {} 份、年度学时证明 {} 份，已公开核验 {} 次；按申报职称和日期审核学时，通过接口向评审、聘任、注册系统给出编号签名的结论；各评委会自定要求的录入尚未上线。",
                 number(exists.certificates),
                 number(exists.statements),
                 number(exists.verifications)

@@ -1,4 +1,4 @@
-//! `zhixin verify FILE`: judges a document without a network. Exit 0 genuine, 1 not genuine, 2 cannot tell.
+//! `zhixin verify FILE`: judges a PDF, or the signed answer of a title check, without a network. Exit 0 genuine, 1 not genuine, 2 cannot tell.
 //!
 //! The signature is checked with the public keys of `--key` or of the data folder. Whether the document was revoked is
 //! known only from a database; it is as of the last change recorded there, and the command says so.
@@ -6,7 +6,9 @@
 use std::{path::Path, path::PathBuf, process::ExitCode};
 
 use clap::Args;
+use oversight::credentials::title_checks;
 use rules::credentials::DocumentNumber;
+use rules::credits::title_check::Answer;
 use seal::{KeySet, PublicKey, Unknown, Verdict};
 use serde_json::json;
 
@@ -15,7 +17,7 @@ use crate::config::Config;
 /// What the command takes.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// 要核验的 PDF 文件
+    /// 要核验的 PDF 文件或签名结论（.jws）
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// 签发方公钥（PEM 或 zhixin-keys.json）
@@ -68,6 +70,9 @@ async fn judge(args: &VerifyArgs, config: &Config) -> anyhow::Result<Finding> {
     let file =
         std::fs::read(&args.file).map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", args.file.display()))?;
     let keys = keys(args.key.as_deref(), &config.data)?;
+    if file.starts_with(b"eyJ") {
+        return Ok(answer(&String::from_utf8_lossy(&file), &keys));
+    }
     let told = |code, verdict, sentence: String| Finding {
         code,
         verdict,
@@ -120,6 +125,36 @@ async fn judge(args: &VerifyArgs, config: &Config) -> anyhow::Result<Finding> {
         number: Some(record.number),
         known_as_of,
     })
+}
+
+/// Judges the signed answer of a title check; whether it still stands, only the platform knows.
+fn answer(token: &str, keys: &KeySet) -> Finding {
+    let (code, verdict, sentence, number) = match seal::open_json(title_checks::KIND, token, keys) {
+        Ok(json) => match serde_json::from_str::<Answer>(&json) {
+            Ok(answer) => {
+                let sentence = format!(
+                    "真实：签名有效，内容未经改动。编号 {}，{}，截至 {}。{}是否仍有效请凭编号向 {} 查询。",
+                    answer.number, answer.person.name, answer.as_of, answer.sentence, answer.issuer
+                );
+                (0, "genuine", sentence, Some(answer.number))
+            }
+            Err(_) => (
+                2,
+                "unknown",
+                "无法判断：签名有效，但内容不是本版本认识的格式。".to_owned(),
+                None,
+            ),
+        },
+        Err(why @ seal::TokenError::NotOurs) => (2, "unknown", format!("无法判断：{why}。"), None),
+        Err(why) => (1, "forged", format!("不属实：{why}。"), None),
+    };
+    Finding {
+        code,
+        verdict,
+        sentence,
+        number,
+        known_as_of: None,
+    }
 }
 
 fn keys(given: Option<&Path>, data: &Path) -> anyhow::Result<KeySet> {

@@ -85,7 +85,7 @@ both_engines!(r61_a_closed_year_takes_late_hours_then_decisions_alone, |world| a
         .sees("关账时共 8 学时")
         .sees("此后更正 2 笔")
         .sees("关账后更正");
-    learner.get("/desk/my/statement").await.is(200).misses("已关账");
+    learner.get("/desk/my/statement").await.is(200).misses("本年度已关账");
 });
 
 both_engines!(

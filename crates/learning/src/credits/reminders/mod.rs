@@ -10,8 +10,8 @@ mod store;
 use std::collections::{HashMap, HashSet};
 
 use chrono::Datelike;
-use db::Tx;
 use db::jobs::{Handlers, JobCtx};
+use db::{Event, Tx};
 use kernel::{Error, Hours, PersonId, Place, Result, Role};
 use registry::identity::accounts;
 use registry::notices::{self, NewMessage};
@@ -21,18 +21,21 @@ use rules::credits::{Line, Statement, Subject};
 use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
-use super::requirement_for;
+use super::{closing::YearClosed, requirement_for};
 
 const REMIND: &str = "credits.remind";
+const TELL_CLOSED: &str = "credits.tell_closed";
 /// People in one transaction.
 const CHUNK: u32 = 1_000;
 
 /// The handlers of this module.
 #[must_use]
 pub fn handlers(source: &CtxSource) -> Handlers {
-    let source = std::sync::Arc::clone(source);
+    let (source, closing) = (std::sync::Arc::clone(source), std::sync::Arc::clone(source));
     Handlers::new()
         .on(REMIND, move |job| remind(source(REMIND), job))
+        .on(TELL_CLOSED, move |job| tell_closed(closing(TELL_CLOSED), job))
+        .react(YearClosed::KIND, TELL_CLOSED)
         .daily(REMIND, 8, 10)
 }
 
@@ -116,6 +119,39 @@ async fn told(ctx: &Ctx, tx: &mut Tx, act: &str, person: PersonId) -> Result<()>
         Json::Null,
     )
     .await
+}
+
+/// Tells everybody who has an account that a year is final and its statement can be made.
+async fn tell_closed(ctx: Ctx, job: JobCtx) -> Result<Json> {
+    let told = job.event::<YearClosed>()?;
+    let (year, told) = (told.body.year, told.id);
+    let (mut after, mut sent) = (PersonId::new(0), 0_u64);
+    loop {
+        let mut tx = ctx.db.batch().await?;
+        let chunk = accounts::learners_after(&mut tx, after, CHUNK).await?;
+        let Some(last) = chunk.last().copied() else { break };
+        for person in &chunk {
+            let message = NewMessage {
+                role: Some(Role::Learner),
+                place: Place {
+                    person: Some(*person),
+                    ..Place::default()
+                },
+                title: format!("{year} 年度学时已关账"),
+                body: format!(
+                    "您 {year} 年度的学时已经确定，可以出具年度学时证明。对学时有疑问的，请在年度学时页面查看理由并提出异议。"
+                ),
+                href: format!("/desk/my/statement?year={year}"),
+                cause: format!("closed:{year}:{told}:{person}"),
+            };
+            notices::send(&ctx, &mut tx, &message).await?;
+        }
+        tx.commit().await?;
+        sent += chunk.len() as u64;
+        after = last;
+        job.progress(sent, sent).await?;
+    }
+    Ok(json!({ "told": sent }))
 }
 
 async fn remind(ctx: Ctx, job: JobCtx) -> Result<Json> {

@@ -130,3 +130,15 @@ pub(in crate::reports) async fn list_behind(tx: &mut Tx, year: i32, after: i64) 
     )
     .await
 }
+
+/// Employers of a year with their people, in the order of their ids, after `after`.
+// unscoped: the platform's own message goes to every employer, about its own people
+pub(in crate::reports) async fn list_employers(tx: &mut Tx, year: i32, after: i64) -> Result<Vec<(i64, i64, i64)>> {
+    tx.all(
+        "select s.org, cast(sum(s.people) as bigint), cast(sum(s.reached) as bigint)
+         from report_standings s where s.year = $1 and s.kind = 'org' and s.org > $2
+         group by s.org order by s.org limit 500",
+        args![year, after],
+    )
+    .await
+}

@@ -2,11 +2,13 @@
 //!
 //! `accounts` opens the demo accounts; `classroom` gives the demo provider a class for every stage and the learner two
 //! certificates; `upcoming` fills the catalogue in every focus field; `folk` brings people to be confirmed, merged and
-//! imported; `desk` writes notices and asks tasks.
+//! imported; `desk` writes notices and asks tasks; `closing` closes
+//! past years and has hours checked for a title.
 //! Deliberately absent: the running of jobs; the command does it when everything stands.
 
 mod accounts;
 mod classroom;
+mod closing;
 mod desk;
 mod folk;
 mod upcoming;
@@ -40,6 +42,7 @@ pub(super) async fn play(city: &City<'_>) -> Result<()> {
     folk::play(&stage).await?;
     city.progress.add(1);
     desk::play(&stage).await?;
+    closing::play(&stage).await?;
     city.progress.add(2);
     Ok(())
 }
