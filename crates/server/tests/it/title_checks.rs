@@ -103,6 +103,7 @@ both_engines!(
             .await
             .expect("reversed");
         world.run_jobs().await;
+        // the answer ends with an hour it rests on.
         let revoked = world.visitor().get(&standing).await.is(200).json();
         assert_eq!(revoked["valid"], false);
         assert!(
