@@ -30,8 +30,7 @@ pub(crate) fn entry(card: &ClassCard, names: &Names) -> Entry {
     let place = match (card.delivery.has_place(), card.place.is_empty()) {
         (false, _) => "线上".to_owned(),
         (true, true) => district,
-        (true, false) if district.is_empty() => card.place.clone(),
-        (true, false) => format!("{district} {}", card.place),
+        (true, false) => whereabouts(&district, &card.place),
     };
     let tags = [card.subject.name().to_owned(), card.delivery.name().to_owned()];
     let field = names.of_opt(Vocabulary::FocusField, card.field.as_deref());
@@ -44,6 +43,16 @@ pub(crate) fn entry(card: &ClassCard, names: &Names) -> Entry {
         .fact(Icon::Money, &fee(card.fee))
         .fact(Icon::Place, &place)
         .tags(tags.into_iter().chain(Some(field).filter(|field| !field.is_empty())))
+}
+
+/// A place with its district before it, unless the address names the district itself.
+pub(crate) fn whereabouts(district: &str, place: &str) -> String {
+    let place = place.trim();
+    if district.is_empty() || place.contains(district) {
+        place.to_owned()
+    } else {
+        format!("{district} {place}")
+    }
 }
 
 fn seats(card: &ClassCard) -> String {
@@ -95,4 +104,17 @@ pub(crate) async fn terms(ctx: &Ctx, vocabulary: Vocabulary) -> Result<Vec<Choic
 pub(crate) async fn names(ctx: &Ctx) -> Result<Arc<Names>> {
     let mut tx = ctx.db.read().await?;
     taxonomy::names(&mut tx).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whereabouts;
+
+    #[test]
+    fn the_district_is_said_once() {
+        assert_eq!(whereabouts("闵行区", "莘松路1号"), "闵行区 莘松路1号");
+        assert_eq!(whereabouts("闵行区", "闵行区莘松路1号"), "闵行区莘松路1号");
+        assert_eq!(whereabouts("闵行区", "上海市闵行区莘松路1号"), "上海市闵行区莘松路1号");
+        assert_eq!(whereabouts("", "莘松路1号"), "莘松路1号");
+    }
 }

@@ -76,6 +76,15 @@ impl World {
         let mut tx = world.db.read().await.expect("a reader");
         let wrong = learning::credits::prove_balances(&mut tx, 5).await.expect("a proof");
         assert!(wrong.is_empty(), "balances differ from their entries: {wrong:?}");
+        let written: Vec<(String, String)> = tx
+            .all("select distinct act, subject_kind from audit", &[])
+            .await
+            .expect("the trail");
+        let wordless = rules::identity::trail::wordless(written.iter().map(|(act, kind)| (&**act, &**kind)));
+        assert!(
+            wordless.is_empty(),
+            "the trail has no words for {wordless:?}: add them to rules/src/identity/trail.rs"
+        );
     }
 
     /// Runs every job that is due; a job that fails fails the test.

@@ -52,7 +52,7 @@ fn desk_frame(path: &str) -> Frame {
     Frame {
         path: path.to_owned(),
         user: Some(User {
-            name_masked: "王*明".to_owned(),
+            name: "王小明".to_owned(),
             role_label: "区人社局 · 徐汇区".to_owned(),
             roles: vec![
                 role("district", "区人社局 · 徐汇区", true),

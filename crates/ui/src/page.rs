@@ -34,8 +34,8 @@ pub struct Frame {
 /// The person at work.
 #[derive(Clone, Debug, Default)]
 pub struct User {
-    /// `王*明`: never the full name in the frame.
-    pub name_masked: String,
+    /// `王小明`: in full, for nobody else sees this frame; masks are for others.
+    pub name: String,
     /// The role in which the person acts now, with its scope: `区人社局 · 徐汇区`.
     pub role_label: String,
     /// All roles of the person; more than one offers switching (POST /session/role, field `role`).

@@ -31,7 +31,7 @@ fn frame() -> Frame {
         path: "/classes/7".to_owned(),
         csrf: "tok\"".to_owned(),
         user: Some(User {
-            name_masked: "王*<明>".to_owned(),
+            name: "王*<明>".to_owned(),
             role_label: "施教机构".to_owned(),
             roles: vec![role("provider", true), role("learner", false)],
             unread: 3,

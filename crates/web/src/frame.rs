@@ -4,7 +4,7 @@
 
 use base64::Engine as _;
 use chrono::Datelike;
-use kernel::{Role, mask};
+use kernel::Role;
 use rules::permits::{self, Act};
 use ui::{Flash, Frame, Icon, NavGroup, NavItem, Page, Tone, User};
 
@@ -125,7 +125,7 @@ impl Caller {
             .find(|grant| grant.id == signed.grant)
             .map(|grant| grant.label.clone());
         Some(User {
-            name_masked: mask::name(&signed.display_name),
+            name: signed.display_name.clone(),
             role_label: role_label.unwrap_or_else(|| signed.actor.role.name().to_owned()),
             roles: roles.collect(),
             unread: 0,

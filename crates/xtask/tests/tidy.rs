@@ -24,6 +24,7 @@ tidy! {
     modules_stand_in_their_ranks: checks::ranks::check,
     a_table_has_one_writer: checks::tables::check,
     listings_take_a_scope: checks::scopes::check,
+    the_trail_has_words_for_every_deed: checks::trail::check,
     nothing_points_outside_and_nothing_is_left_over: checks::words::check,
     the_lowest_crates_say_nothing_of_the_domain: checks::language::check,
     every_dependency_says_what_it_is_for: checks::dependencies::comments,
@@ -42,5 +43,5 @@ fn the_tree_is_the_checkout() {
     let tree = Tree::of_checkout();
     assert!(tree.text("Cargo.toml").is_some_and(|text| text.contains("[workspace]")));
     assert!(tree.sources().count() > 20);
-    assert_eq!(checks::ALL.len(), 17);
+    assert_eq!(checks::ALL.len(), 18);
 }

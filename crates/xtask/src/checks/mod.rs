@@ -10,6 +10,7 @@ pub mod papers;
 pub mod ranks;
 pub mod scopes;
 pub mod tables;
+pub mod trail;
 pub mod words;
 
 use crate::{Finding, Tree};
@@ -18,7 +19,7 @@ use crate::{Finding, Tree};
 pub type Check = fn(&Tree) -> Vec<Finding>;
 
 /// Every check with its name, in the order in which they are printed.
-pub const ALL: [(&str, Check); 17] = [
+pub const ALL: [(&str, Check); 18] = [
     ("every source begins with a header", headers::check),
     ("no file is longer than 800 lines", length::check),
     ("no name says nothing", names::check),
@@ -26,6 +27,7 @@ pub const ALL: [(&str, Check); 17] = [
     ("modules stand in their ranks", ranks::check),
     ("a table has one writer", tables::check),
     ("listings take a scope", scopes::check),
+    ("the trail has words for every deed", trail::check),
     ("nothing points outside, nothing is left over", words::check),
     ("the lowest crates say nothing of the domain", language::check),
     ("every dependency says what it is for", dependencies::comments),
