@@ -1,10 +1,13 @@
 //! What an operator sees: jobs, and the state of the system. No people, no hours of anybody.
 
-use db::jobs::{JobState, Status};
-use kernel::id::JobRow;
+use std::collections::BTreeSet;
+
+use db::jobs::{Heap, JobState, Status, Wanted};
+use kernel::Time;
+use kernel::id::{JobId, JobRow};
 use oversight::reports;
 use rules::permits::Act;
-use ui::{Action, Cell, Column, Filter, Html, Row, State, Summary, Table, TableModel, format};
+use ui::{Action, Cell, Column, Filter, Html, Paging, Row, State, Summary, Table, TableModel, Total, format};
 use web::{Caller, Fields, Gate, Key, Listing, Reply, Routes, redirect_saying};
 
 use crate::courses::shown;
@@ -38,6 +41,7 @@ fn kind_name(kind: &str) -> &str {
         "courses.ask_results" => "提醒施教机构录入结果",
         "courses.tell_cancelled" => "通知班次取消",
         "courses.tell_changed" => "通知报名变化",
+        "courses.tell_adjusted" => "通知班次变更",
         "credentials.issue" => "签发结业证书",
         "credentials.revoke" => "撤销已冲正学时的证书",
         "people.roster_check" => "试运行人员导入",
@@ -48,15 +52,8 @@ fn kind_name(kind: &str) -> &str {
     }
 }
 
-async fn list(caller: Caller, listing: Listing) -> Reply {
-    let wanted: Option<JobState> = listing.choice("state");
-    let jobs = reports::jobs(caller.ctx(), wanted).await?;
-    let dead = jobs.iter().filter(|job| job.state == JobState::Dead).count();
-    let lead = match dead {
-        0 => "最近 200 个后台任务，没有失败的。".to_owned(),
-        dead => format!("{dead} 个任务失败。查看原因后可以重试。"),
-    };
-    let heads = [
+fn heads() -> [Column; 7] {
+    [
         Column::main("kind", "任务"),
         Column::tight("state", "状态"),
         Column::tight("progress", "进度"),
@@ -64,13 +61,87 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         Column::tight("finished", "结束时间"),
         Column::new("note", "说明"),
         Column::actions(),
+    ]
+}
+
+/// What asks for attention, then how many of each kind; with a kind or a state in the address, those one by one.
+async fn list(caller: Caller, listing: Listing) -> Reply {
+    let wanted = Wanted {
+        of: None,
+        kind: listing.text("kind"),
+        state: listing.choice("state"),
+    };
+    if wanted.kind.is_some() || wanted.state.is_some() {
+        return each(&caller, &listing, &wanted).await;
+    }
+    let now = reports::jobs_now(caller.ctx()).await?;
+    let dead = now.pressing.iter().filter(|job| job.state == JobState::Dead).count();
+    let lead = match (dead, now.pressing.len()) {
+        (0, 0) => "没有失败的任务，也没有到时间未执行的任务。".to_owned(),
+        (0, due) => format!("没有失败的任务；{due} 个正在执行或等待执行。"),
+        (dead, _) => format!("{dead} 个任务失败。查看原因后可以重试。"),
+    };
+    let rows: Vec<Row> = now.pressing.iter().map(|job| row(&caller, job)).collect();
+    let pressing = Table::new("需要留意的任务", TableModel::new(heads(), rows))
+        .id("pressing")
+        .when_empty("没有需要留意的任务。", None);
+    let kinds = by_kind(&now.heaps, caller.ctx().now());
+    web::page(caller.page("后台任务").lead(&lead), Html::of(&pressing).and(&kinds))
+}
+
+/// One row for each kind of job: what is to come, what is over, and the way to the single ones.
+fn by_kind(heaps: &[Heap], now: Time) -> Table {
+    let kinds: BTreeSet<&str> = heaps.iter().map(|heap| heap.kind.as_str()).collect();
+    let rows = kinds.into_iter().map(|kind| {
+        let of = |state| heaps.iter().find(move |heap: &&Heap| heap.kind == kind && heap.state == state);
+        let count = |state| Cell::Number(of(state).map_or(0, |heap| heap.count.cast_signed()));
+        let next = of(JobState::Waiting).map(|heap| heap.first_due).filter(|due| *due > now);
+        let last = heaps.iter().filter(|heap| heap.kind == kind).filter_map(|heap| heap.last_end).max();
+        let moment = |at: Option<Time>| at.map_or(Cell::Empty, |at| Cell::Moment(at.civil()));
+        Row::new([
+            Cell::stack(kind_name(kind), format!("/desk/jobs?kind={kind}"), kind),
+            count(JobState::Waiting),
+            moment(next),
+            count(JobState::Done),
+            moment(last),
+            count(JobState::Dead),
+        ])
+    });
+    let heads = [
+        Column::main("kind", "任务"),
+        Column::number("waiting", "等待执行"),
+        Column::tight("next", "下一次"),
+        Column::number("done", "已完成"),
+        Column::tight("last", "最近结束"),
+        Column::number("dead", "失败"),
     ];
-    let rows: Vec<Row> = jobs.iter().map(|job| row(&caller, job)).collect();
-    let table = Table::new("后台任务", TableModel::new(heads, rows))
+    Table::new("各类任务", TableModel::new(heads, rows))
+        .id("kinds")
+        .when_empty("还没有后台任务。", None)
+}
+
+async fn each(caller: &Caller, listing: &Listing, wanted: &Wanted) -> Reply {
+    let after = listing.number("after").map(JobId::new);
+    let jobs = reports::jobs(caller.ctx(), wanted, after).await?;
+    let next = jobs.rows.last().filter(|_| jobs.more).map(|job| job.id.to_string());
+    let rows: Vec<Row> = jobs.rows.iter().map(|job| row(caller, job)).collect();
+    let table = Table::new("后台任务", TableModel::new(heads(), rows))
         .address(listing.address())
         .filter(Filter::select("state", "状态", shown::choices(JobState::name)))
-        .when_empty("还没有后台任务。", None);
-    web::page(caller.page("后台任务").lead(&lead), Html::of(&table))
+        .filter(Filter::text("kind", "任务代码"))
+        .paging(Paging {
+            total: Total::Unknown,
+            first: after.is_none().then_some(1),
+            previous: None,
+            next,
+        })
+        .when_empty("没有这样的后台任务。", None);
+    let title = wanted.kind.as_deref().map_or("后台任务", kind_name);
+    let page = caller
+        .page(title)
+        .crumb("后台任务", "/desk/jobs")
+        .lead("从新到旧，每页 50 个；结束的任务保留一段时间后自动清理。");
+    web::page(page, Html::of(&table))
 }
 
 fn row(caller: &Caller, job: &Status) -> Row {

@@ -27,7 +27,7 @@ use serde_json::Value as Json;
 
 pub use worker::{Failed, Handler, Handlers, JobCtx, Ran, Told, Worker};
 
-use crate::{FromRow, Query, Row, Tx, Value, args};
+use crate::{FromRow, Listed, Page, Query, Row, Tx, Value, args};
 
 /// Attempts after which a job is dead.
 pub const MAX_ATTEMPTS: i64 = 8;
@@ -220,15 +220,90 @@ pub async fn load(tx: &mut Tx, id: JobId) -> Result<Status> {
     Query::new(STATUS).and("j.id = {}", id).one(tx).await
 }
 
-/// The latest jobs, at most 200: of one account, or of all.
+/// What a list of jobs is narrowed to; an empty one admits all.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Of one account.
+    pub of: Option<AccountId>,
+    /// Of one kind.
+    pub kind: Option<String>,
+    /// In one state.
+    pub state: Option<JobState>,
+}
+
+/// A page of jobs, the latest first; it goes on behind `after`.
 ///
 /// # Errors
 /// Of the database.
-pub async fn list(tx: &mut Tx, of: Option<AccountId>, state: Option<JobState>) -> Result<Vec<Status>> {
-    let query = Query::new(STATUS)
-        .and_opt("j.requested_by = {}", of)
-        .and_opt("j.state = {}", state.map(crate::code));
-    query.push(" order by j.id desc limit 200").fetch(tx).await
+pub async fn list(tx: &mut Tx, wanted: &Wanted, after: Option<JobId>, size: u32) -> Result<Listed<Status>> {
+    let page = Page {
+        order: "j.id",
+        key: "j.id",
+        descending: true,
+        after: after.map(|id| (id.into(), id.get())),
+        size,
+    };
+    Query::new(STATUS)
+        .and_opt("j.requested_by = {}", wanted.of)
+        .and_opt("j.kind = {}", wanted.kind.as_deref())
+        .and_opt("j.state = {}", wanted.state.map(crate::code))
+        .page(&page)
+        .list(tx)
+        .await
+}
+
+/// The jobs to look at now: given up, running, or waiting although their time has come; at most `most`, these first.
+///
+/// # Errors
+/// Of the database.
+pub async fn pressing(tx: &mut Tx, now: Time, most: u32) -> Result<Vec<Status>> {
+    Query::new(STATUS)
+        .and(
+            "(j.state in ('dead', 'running') or (j.state = 'waiting' and j.due_at <= {}))",
+            now,
+        )
+        .push_with(
+            " order by case j.state when 'dead' then 0 when 'running' then 1 else 2 end, j.due_at, j.id limit {}",
+            [most.into()],
+        )
+        .fetch(tx)
+        .await
+}
+
+/// How many jobs of one kind stand in one state.
+#[derive(Debug, Clone)]
+pub struct Heap {
+    /// The kind.
+    pub kind: String,
+    /// The state.
+    pub state: JobState,
+    /// How many.
+    pub count: u64,
+    /// When the first of them is due.
+    pub first_due: Time,
+    /// When the last of them ended.
+    pub last_end: Option<Time>,
+}
+
+impl FromRow for Heap {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            kind: row.get(0)?,
+            state: row.code(1)?,
+            count: u64::try_from(row.get::<i64>(2)?).unwrap_or(0),
+            first_due: row.get(3)?,
+            last_end: row.get(4)?,
+        })
+    }
+}
+
+/// All jobs by kind and state.
+///
+/// # Errors
+/// Of the database.
+pub async fn heaps(tx: &mut Tx) -> Result<Vec<Heap>> {
+    let sql = "select kind, state, count(*), min(due_at), max(finished_at) from jobs group by kind, state order by kind, state";
+    tx.all(sql, &[]).await
 }
 
 /// How many jobs stand in each state that is not over, and how many are dead: for `/metrics` and the doctor.

@@ -32,7 +32,7 @@ pub use desk::{NextSession, ProviderFigures, deeds_since, next_session, provider
 pub use figures::{
     ClassCount, CourseCount, DistrictFigure, Inventory, Progress, Share, StandingCell, Standings, YearFigure,
 };
-pub use operation::{JobRow, cancel_job, jobs, revive_job, system};
+pub use operation::{JobRow, JobsNow, cancel_job, jobs, jobs_now, revive_job, system};
 pub use providers::{ProviderFilter, ProviderLine, providers};
 pub use refresh::{handlers, refresh};
 pub use standings::{GroupBy, GroupLine, StandingsQuery, StandingsView, standings};

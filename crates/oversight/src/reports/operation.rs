@@ -1,6 +1,6 @@
 //! What an operator looks at: jobs that run, wait or gave up, and the state of the system. No people, no hours of anybody.
 
-use db::jobs::{self, JobState, Status};
+use db::jobs::{self, Heap, JobState, Status, Wanted};
 use kernel::{Place, Result, id::JobId};
 use registry::{Ctx, Subject};
 use rules::permits::Act;
@@ -9,14 +9,36 @@ use serde_json::json;
 /// A job as the page shows it.
 pub type JobRow = Status;
 
-/// The latest jobs, at most 200.
+/// What an operator looks at first.
+#[derive(Debug, Clone)]
+pub struct JobsNow {
+    /// Given up, running or overdue, at most fifty.
+    pub pressing: Vec<JobRow>,
+    /// All jobs by kind and state.
+    pub heaps: Vec<Heap>,
+}
+
+/// The jobs that ask for attention, and how many there are of each kind.
 ///
 /// # Errors
 /// Forbidden by the permission table.
-pub async fn jobs(ctx: &Ctx, state: Option<JobState>) -> Result<Vec<JobRow>> {
+pub async fn jobs_now(ctx: &Ctx) -> Result<JobsNow> {
     ctx.may(Act::ListJobs, &Place::default())?;
     let mut tx = ctx.db.read().await?;
-    jobs::list(&mut tx, None, state).await
+    Ok(JobsNow {
+        pressing: jobs::pressing(&mut tx, ctx.now(), 50).await?,
+        heaps: jobs::heaps(&mut tx).await?,
+    })
+}
+
+/// A page of the jobs of a kind or state, the latest first, behind `after`.
+///
+/// # Errors
+/// Forbidden by the permission table.
+pub async fn jobs(ctx: &Ctx, wanted: &Wanted, after: Option<JobId>) -> Result<db::Listed<JobRow>> {
+    ctx.may(Act::ListJobs, &Place::default())?;
+    let mut tx = ctx.db.read().await?;
+    jobs::list(&mut tx, wanted, after, 50).await
 }
 
 /// Stops a job: at once if it waits, at its next look if it runs.
