@@ -90,6 +90,11 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         "主管部门",
         choices(&names, Vocabulary::Department),
     ))
+    .filter(Filter::select(
+        "key_area",
+        "重点区域",
+        choices(&names, Vocabulary::KeyArea),
+    ))
     .filter(Filter::select("status", "状态", coded(OrgStatus::name)))
     .sorted_by("name")
     .when_empty("没有符合条件的机构。", new);
@@ -98,6 +103,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         kind: listing.choice("kind"),
         district: listing.text("district"),
         department: listing.text("department"),
+        key_area: listing.text("key_area"),
         capacity: listing.text("capacity"),
         status: listing.choice("status"),
     };

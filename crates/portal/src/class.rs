@@ -2,8 +2,9 @@
 //! Ended and cancelled classes keep their page and say plainly what became of them. Streams' addresses are not public.
 
 use kernel::{Role, id::ClassRow};
-use learning::courses::{self, Class, ClassView};
+use learning::courses::{self, Class, ClassView, Session};
 use registry::taxonomy::{Names, Vocabulary};
+use rules::courses::change::Difference;
 use rules::courses::eligibility::Condition;
 use rules::courses::{ClassState, EnrolmentState, Phase};
 use rules::credits::class_hours;
@@ -41,6 +42,7 @@ async fn show(caller: Caller, Key(id): Key<ClassRow>) -> Reply {
         page = page.other(Action::link("管理这个班次", &format!("/desk/classes/{id}")));
     }
     let body = notes
+        .and(&changes(&view))
         .and(&facts(&view, &names, phase))
         .and(&SectionHead::new("课程安排"))
         .and(&sessions(&view))
@@ -81,6 +83,21 @@ fn lead(class: &Class, phase: Phase) -> String {
         Phase::Cancelled => "已取消，不再举办。".to_owned(),
         Phase::Draft => String::new(),
     }
+}
+
+/// 已变更: what was changed since publishing, newest first, with its reason; nothing when nothing was.
+fn changes(view: &ClassView) -> Html {
+    if view.changes.is_empty() {
+        return Html::default();
+    }
+    let lines = view.changes.iter().map(|change| {
+        let said: Vec<String> = change.differences.iter().map(Difference::sentence).collect();
+        let reason = change.reason.trim_end_matches('。');
+        format!("{}：{}。原因：{reason}。", format::date(change.at.date()), said.join("；"))
+    });
+    let lines: Vec<String> = lines.collect();
+    let note = Alert::new(Tone::Warn, "已变更").body(Html::paragraphs(lines.iter().map(String::as_str)));
+    Html::of(&note)
 }
 
 /// The way to enrol for whoever looks, and what there is to say first.
@@ -180,7 +197,7 @@ fn facts(view: &ClassView, names: &Names, phase: Phase) -> Html {
     }
     if !plan.place.is_empty() {
         let district = names.of_opt(Vocabulary::District, class.district.as_deref());
-        facts = facts.fact("地点", Cell::text(format!("{district} {}", plan.place).trim()));
+        facts = facts.fact("地点", Cell::text(shown::whereabouts(&district, &plan.place)));
     }
     if let (Some(from), Some(until)) = (plan.enrol_from, plan.enrol_until) {
         let words = format!("{} 至 {}", format::moment(from.civil()), format::moment(until.civil()));
@@ -256,7 +273,10 @@ fn sessions(view: &ClassView) -> Table {
         Column::new("place", "地点"),
         Column::number("minutes", "授课").unit("分钟"),
     ];
-    let rows = view.sessions.iter().map(|session| {
+    // In the order of time, which a change may have made another than that of their numbers.
+    let mut sessions: Vec<&Session> = view.sessions.iter().collect();
+    sessions.sort_by_key(|session| session.plan.starts_at);
+    let rows = sessions.into_iter().map(|session| {
         let plan = &session.plan;
         let end = plan.ends_at.civil().format("%H:%M");
         let place = match (plan.place.is_empty(), view.class.plan.delivery.has_place()) {

@@ -3,7 +3,6 @@
 //! Every figure comes from the prepared figures and says as of when; 人次 are shown with their definition and with the
 //! distinct people beside them. The even split is a reference line and is called one.
 
-use axum::response::IntoResponse;
 use chrono::Datelike;
 use kernel::Date;
 use learning::courses::{self, CatalogueQuery};
@@ -24,7 +23,6 @@ use crate::{notices::entry as notice, shown};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/", Gate::Public, "公开首页", home)
-        .get("/robots.txt", Gate::Public, "搜索引擎须知", robots)
 }
 
 #[derive(askama::Template)]
@@ -307,14 +305,6 @@ fn growth(figures: &Progress, span: usize) -> String {
         });
     let year = plans::FIRST_YEAR + i32::try_from(last).unwrap_or_default();
     format!("{year} 年有 {} 个区完成人次比上一年增加", grew.count())
-}
-
-async fn robots(caller: Caller) -> Reply {
-    let text = format!(
-        "User-agent: *\nDisallow: /desk\nDisallow: /account\nDisallow: /login\n\n# {}\n",
-        caller.app().installation.public_url
-    );
-    Ok(([(axum::http::header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
 #[cfg(test)]

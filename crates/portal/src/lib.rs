@@ -12,6 +12,8 @@ pub mod plan;
 pub mod providers;
 pub mod register;
 mod shown;
+pub mod sitemap;
+pub mod terms;
 pub mod verify;
 
 /// Every public page.
@@ -26,6 +28,8 @@ pub fn routes() -> Routes {
         .and(plan::routes())
         .and(help::routes())
         .and(feed::routes())
+        .and(terms::routes())
+        .and(sitemap::routes())
         .and(register::routes())
         .and(verify::routes())
 }

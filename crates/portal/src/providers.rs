@@ -20,6 +20,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
     let filter = ProviderFilter {
         words: listing.words(),
         district: listing.text("district"),
+        key_area: listing.text("key_area"),
         bases: listing.get("base").is_some(),
     };
     let window = listing.window("-open");
@@ -42,6 +43,11 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
             "district",
             "所在区",
             shown::terms(ctx, Vocabulary::District).await?,
+        ))
+        .filter(Filter::select(
+            "key_area",
+            "重点区域",
+            shown::terms(ctx, Vocabulary::KeyArea).await?,
         ))
         .address(listing.address())
         .sorted_by("-open")

@@ -15,6 +15,8 @@ pub struct ProviderFilter {
     pub words: Option<String>,
     /// Code of the district.
     pub district: Option<String>,
+    /// Code of the key area in which it lies.
+    pub key_area: Option<String>,
     /// Bases only.
     pub bases: bool,
 }

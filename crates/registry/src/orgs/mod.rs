@@ -272,6 +272,8 @@ pub struct Filter {
     pub district: Option<String>,
     /// Code of the department.
     pub department: Option<String>,
+    /// Code of the key area in which it lies.
+    pub key_area: Option<String>,
     /// `provider`, `employer`, `base` or `leading`.
     pub capacity: Option<String>,
     /// Takes part or not.

@@ -89,6 +89,7 @@ pub(super) async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, window: &W
         .and_opt("o.kind = {}", filter.kind.map(code))
         .and_opt("o.district = {}", filter.district.clone())
         .and_opt("o.department = {}", filter.department.clone())
+        .and_opt("o.key_area = {}", filter.key_area.clone())
         .and_opt("o.status = {}", filter.status.map(code));
     let query = match filter.words.as_deref() {
         Some(words) => {

@@ -35,7 +35,7 @@ pub(in crate::reports) async fn list(
 ) -> Result<Listed<ProviderLine>> {
     let select = format!(
         "select p.id, p.name, p.kind, p.district, p.department, p.base_level, p.open_classes, p.classes{}
-         from (select o.id, o.org, o.provider, o.name, o.kind, o.district, o.department, o.base_level,
+         from (select o.id, o.org, o.provider, o.name, o.kind, o.district, o.department, o.key_area, o.base_level,
                 (select count(*) from classes k where k.provider = o.id and k.state = 'published' and k.enrol_from <= {{}} and k.enrol_until > {{}}) as open_classes,
                 (select count(*) from classes k where k.provider = o.id and k.state in ('published', 'completed')) as classes
              from orgs o where o.is_provider = 1 and o.status = 'active') p where 1 = 1",
@@ -48,7 +48,8 @@ pub(in crate::reports) async fn list(
     let query = Query::with(&select, [Value::from(now), Value::from(now)])
         .scope(scope, "p")
         .and_opt("p.name like {}", words)
-        .and_opt("p.district = {}", filter.district.clone());
+        .and_opt("p.district = {}", filter.district.clone())
+        .and_opt("p.key_area = {}", filter.key_area.clone());
     let query = if filter.bases {
         query.and_plain("p.base_level is not null")
     } else {
