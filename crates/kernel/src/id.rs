@@ -116,6 +116,8 @@ markers! {
     ClassRow => ClassId,
     /// 课次, one session of a class.
     SessionRow => SessionId,
+    /// 班次变更, one change of a published class.
+    ClassChangeRow => ClassChangeId,
     /// 报名, one person's place in one class.
     EnrolmentRow => EnrolmentId,
     /// 学时流水, one entry of the ledger of hours.

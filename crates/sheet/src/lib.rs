@@ -19,7 +19,7 @@
 //! # Ok(()) }
 //! ```
 //! Recipe for an export: [`Writer::create`], [`Writer::row`] as often as needed, [`Writer::banner`], [`Writer::finish_into`].
-//! Recipe for a template: [`template`].
+//! Recipe for a template: [`template`]; for one with rows to go on from: [`filled`].
 //!
 //! What a hostile upload meets, in this order: the size of the file; its first bytes; the directory of the archive
 //! (count, duplicates, overlaps, encryption, external links, declared sizes and ratio); and, while reading, the sizes
@@ -67,5 +67,5 @@ pub use heading::{ERROR_TITLE, Mapping, columns};
 pub use limits::Limits;
 pub use problem::{Foreign, Hazard, Problem};
 pub use source::{Kind, Rows, Source};
-pub use template::template;
+pub use template::{filled, template};
 pub use writer::Writer;

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Note, Worksheet, XlsxError};
 
 use crate::columns::Column;
 use crate::dropdowns;
-use crate::field::Formats;
+use crate::field::{Field, Formats};
 use crate::problem::Problem;
 use crate::writer::{book, for_print, sheet_name};
 
@@ -15,10 +15,20 @@ const SPELT_OUT: usize = 30;
 
 /// The template as an .xlsx file: sheet `title` to fill in, sheet 填写说明 with `notes` and a line per column.
 pub fn template(title: &str, columns: &[Column], notes: &[&str]) -> Result<Vec<u8>, Problem> {
-    build(title, columns, notes).map_err(Problem::unwritable)
+    build((title, notes), columns, &[]).map_err(Problem::unwritable)
 }
 
-fn build(title: &str, columns: &[Column], notes: &[&str]) -> Result<Vec<u8>, XlsxError> {
+/// The same form with rows to go on from: what is known already, in the order of the columns.
+pub fn filled(
+    title: &str,
+    columns: &[Column],
+    notes: &[&str],
+    rows: &[Vec<Field<'_>>],
+) -> Result<Vec<u8>, Problem> {
+    build((title, notes), columns, rows).map_err(Problem::unwritable)
+}
+
+fn build((title, notes): (&str, &[&str]), columns: &[Column], rows: &[Vec<Field<'_>>]) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats::new();
     let placed: Vec<(u16, &Column)> = (0u16..).zip(columns).collect();
     let mut book = book(&std::env::temp_dir(), title)?;
@@ -29,6 +39,11 @@ fn build(title: &str, columns: &[Column], notes: &[&str]) -> Result<Vec<u8>, Xls
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;
     form(sheet, &placed, &formats)?;
+    for (row, fields) in (1..).zip(rows) {
+        for (place, field) in (0..).zip(fields) {
+            formats.put(sheet, (row, place), field)?;
+        }
+    }
     let sheet = book.add_worksheet();
     sheet.set_name(INSTRUCTIONS)?;
     explain(sheet, (title, notes), columns, &formats)?;

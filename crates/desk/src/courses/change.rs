@@ -1,10 +1,10 @@
-//! What changes a class after it was published: places and teachers, seats that are released, cancelling.
+//! What changes a class after it was published: times, places and teachers, seats that are released, cancelling.
 
 use std::collections::HashMap;
 
-use kernel::{id::ClassId, id::ClassRow};
-use learning::courses::{self, Adjustment, ClassView};
-use rules::courses::SessionPlan;
+use kernel::{FieldError, Seconds, Time, id::ClassId, id::ClassRow, id::SessionId};
+use learning::courses::{self, Adjustment, ClassView, Session};
+use rules::courses::{SessionPlan, change::LONGEST_REASON};
 use ui::{Field, Form, Html};
 use web::{Caller, Fields, Key, Reply, redirect_saying, reform};
 
@@ -15,16 +15,31 @@ fn adjust_form(caller: &Caller, view: &ClassView) -> Form {
     let delivery = view.class.plan.delivery;
     let mut form = Form::post(&format!("/desk/classes/{id}/adjust"), caller.csrf())
         .field(Field::hidden("version", &view.class.version.to_string()))
+        .field(
+            Field::textarea("reason", "变更原因")
+                .hint("已报名和候补的学员会收到原来的安排、新的安排和这段话；只改班次说明时不用填。")
+                .rows(2)
+                .max(LONGEST_REASON),
+        )
         .field(Field::text("contact", "联系人和电话").max(60).required())
         .field(Field::text("place", "上课地点").max(100))
         .field(Field::textarea("summary", "班次说明").rows(3));
     for session in &view.sessions {
         let n = session.position;
         let name = |field: &str| format!("sessions.{n}.{field}");
-        form = form.section_with_hint(
-            &format!("第 {n} 课次"),
-            &format!("{}，时间不能改。", shown::moment(session.plan.starts_at)),
-        );
+        let begun = begun(caller, session);
+        let hint = if begun {
+            format!("{}，已经开始，时间不能再改。", shown::moment(session.plan.starts_at))
+        } else {
+            format!("原定{}；改时间前会检查每一位学员有没有空。", shown::moment(session.plan.starts_at))
+        };
+        form = form.section_with_hint(&format!("第 {n} 课次 {}", session.plan.title), &hint);
+        if !begun {
+            form = form
+                .field(Field::moment(&name("starts_at"), "开始").required())
+                .field(Field::moment(&name("ends_at"), "结束").required())
+                .field(Field::number(&name("pause"), "其中休息", "分钟"));
+        }
         if delivery.has_place() {
             form = form.field(Field::text(&name("place"), "上课地点").max(100));
         }
@@ -35,14 +50,25 @@ fn adjust_form(caller: &Caller, view: &ClassView) -> Form {
             .field(Field::text(&name("teacher"), "授课教师").max(30))
             .field(Field::text(&name("teacher_title"), "教师职称或职务").max(40));
     }
-    form.submit("保存").cancel(&format!("/desk/classes/{id}"))
+    form.submit("保存并通知学员").cancel(&format!("/desk/classes/{id}"))
+}
+
+fn begun(caller: &Caller, session: &Session) -> bool {
+    session.plan.starts_at <= caller.ctx().now()
 }
 
 fn adjust_shown(caller: &Caller, view: &ClassView, form: &Form) -> Reply {
+    let class = &view.class;
+    let lead = format!(
+        "现有 {} 人报名、{} 人候补；改动保存后立即生效并通知他们，公开页面标明“已变更”。",
+        class.taken(),
+        class.seats.waiting
+    );
     let page = caller
-        .page("调整地点和教师")
+        .page("变更时间、地点和教师")
         .crumb("班次", "/desk/classes")
-        .crumb(&view.class.plan.title, &format!("/desk/classes/{}", view.class.id))
+        .crumb(&class.plan.title, &format!("/desk/classes/{}", class.id))
+        .lead(&lead)
         .failed(form.failed());
     web::page(page, Html::of(form))
 }
@@ -60,44 +86,72 @@ pub(super) async fn adjust_page(caller: Caller, Key(id): Key<ClassRow>) -> Reply
     for session in &view.sessions {
         let plan = &session.plan;
         let values = [
-            ("place", &plan.place),
-            ("url", &plan.url),
-            ("teacher", &plan.teacher),
-            ("teacher_title", &plan.teacher_title),
+            ("starts_at", shown::typed_moment(Some(plan.starts_at))),
+            ("ends_at", shown::typed_moment(Some(plan.ends_at))),
+            ("pause", (plan.pause.get() / 60).to_string()),
+            ("place", plan.place.clone()),
+            ("url", plan.url.clone()),
+            ("teacher", plan.teacher.clone()),
+            ("teacher_title", plan.teacher_title.clone()),
         ];
-        pairs.extend(values.map(|(field, value)| (format!("sessions.{}.{field}", session.position), value.clone())));
+        pairs.extend(values.map(|(field, value)| (format!("sessions.{}.{field}", session.position), value)));
     }
     adjust_shown(&caller, &view, &adjust_form(&caller, &view).fill(&pairs))
 }
 
-pub(super) async fn adjust(caller: Caller, Key(id): Key<ClassRow>, fields: Fields) -> Reply {
-    let view = courses::view(caller.ctx(), id).await?;
-    let typed = |n: i64, field: &str| fields.get(&format!("sessions.{n}.{field}")).to_owned();
-    let mut sessions = HashMap::new();
+/// The sessions as typed; those that began keep their time, whatever was sent.
+fn read_sessions(caller: &Caller, view: &ClassView, fields: &Fields) -> kernel::Result<HashMap<SessionId, SessionPlan>> {
+    let (mut sessions, mut faults) = (HashMap::new(), Vec::new());
     for session in &view.sessions {
         let n = session.position;
-        let (place, url) = (typed(n, "place"), typed(n, "url"));
-        let (teacher, teacher_title) = (typed(n, "teacher"), typed(n, "teacher_title"));
-        sessions.insert(
-            session.id,
-            SessionPlan {
-                place,
-                url,
-                teacher,
-                teacher_title,
-                ..session.plan.clone()
-            },
-        );
+        let typed = |field: &str| fields.get(&format!("sessions.{n}.{field}")).to_owned();
+        let mut plan = SessionPlan {
+            place: typed("place"),
+            url: typed("url"),
+            teacher: typed("teacher"),
+            teacher_title: typed("teacher_title"),
+            ..session.plan.clone()
+        };
+        if !begun(caller, session) {
+            let mut time = |field: &str, label: &str| {
+                Time::parse_local(&typed(field)).unwrap_or_else(|| {
+                    let sentence = format!("第 {n} 课次：请填写{label}的日期和时间，例如 2026-03-05 09:00。");
+                    let fault = FieldError::new(format!("sessions.{n}.{field}"), "field.moment", sentence);
+                    faults.push(fault);
+                    Time::default()
+                })
+            };
+            plan.starts_at = time("starts_at", "开始");
+            plan.ends_at = time("ends_at", "结束");
+            plan.pause = Seconds::minutes(typed("pause").trim().parse().unwrap_or(0));
+        }
+        sessions.insert(session.id, plan);
     }
-    let to = Adjustment {
-        contact: fields.get("contact").to_owned(),
-        summary: fields.get("summary").to_owned(),
-        place: fields.get("place").to_owned(),
-        sessions,
+    if faults.is_empty() {
+        Ok(sessions)
+    } else {
+        Err(kernel::Error::Wrong(faults))
+    }
+}
+
+pub(super) async fn adjust(caller: Caller, Key(id): Key<ClassRow>, fields: Fields) -> Reply {
+    let view = courses::view(caller.ctx(), id).await?;
+    let result = async {
+        let to = Adjustment {
+            contact: fields.get("contact").to_owned(),
+            summary: fields.get("summary").to_owned(),
+            place: fields.get("place").to_owned(),
+            sessions: read_sessions(&caller, &view, &fields)?,
+            reason: fields.get("reason").to_owned(),
+        };
+        courses::adjust(caller.ctx(), id, shown::version(&fields)?, &to).await
     };
-    let result = async { courses::adjust(caller.ctx(), id, shown::version(&fields)?, &to).await }.await;
-    match result {
-        Ok(()) => redirect_saying(&caller, &format!("/desk/classes/{id}"), "已保存，公开页面已更新。"),
+    match result.await {
+        Ok(()) => redirect_saying(
+            &caller,
+            &format!("/desk/classes/{id}"),
+            "已保存，公开页面已更新，正在通知有关学员。",
+        ),
         Err(error) => reform(error, |errors| {
             adjust_shown(
                 &caller,

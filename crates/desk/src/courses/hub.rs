@@ -87,12 +87,14 @@ fn deeds(page: Page, caller: &Caller, view: &ClassView, (ready, phase, missing):
                 } else {
                     complete.missing(&ready.missing.join("；"))
                 };
-                page.action(complete).other(to("录入结果", "results"))
+                page.action(complete)
+                    .other(to("录入结果", "results"))
+                    .other(to("用点名表登记考勤", "roll"))
             }
             _ => page,
         };
         if matches!(view.class.state, ClassState::Published { .. }) {
-            page = page.other(to("调整地点和教师", "adjust"));
+            page = page.other(to("变更时间、地点和教师", "adjust"));
             if view.class.seats.reserved > 0 {
                 let label = format!("释放 {} 个基层一线名额", view.class.seats.reserved);
                 page = page.other(Action::post(

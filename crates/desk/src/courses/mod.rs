@@ -1,7 +1,7 @@
 //! Courses and classes as providers make them and as authorities look at them.
 //!
 //! `course` (courses and versions), `classes` (the list), `hub` (one class), `change` (what changes it after publishing), `plan` (a draft in short sections),
-//! `rolls` and `results` (who was there, who passed, completion), `parameters` (the platform's figures), `shown` (what
+//! `rolls`, `roll_sheets` and `results` (who was there, who passed, completion), `parameters` (the platform's figures), `shown` (what
 //! several of these say in the same words). Deliberately absent: enrolment (`enrolments`) and the public pages.
 
 mod change;
@@ -11,6 +11,7 @@ mod hub;
 mod parameters;
 mod plan;
 mod results;
+mod roll_sheets;
 mod rolls;
 pub(crate) mod shown;
 
@@ -23,6 +24,7 @@ pub fn routes() -> Routes {
         .and(classes::routes())
         .and(plan::routes())
         .and(rolls::routes())
+        .and(roll_sheets::routes())
         .and(results::routes())
         .and(parameters::routes())
 }

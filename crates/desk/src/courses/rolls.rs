@@ -79,6 +79,12 @@ async fn show(caller: Caller, Key(id): Key<SessionRow>) -> Reply {
         .crumb(&roll.class.plan.title, &format!("/desk/classes/{}", roll.class.id))
         .lead(&lead)
         .other(Action::link("签到表", &format!("/desk/sessions/{id}/sheet")));
+    let page = if open {
+        page.other(Action::link("用点名表登记", &format!("/desk/classes/{}/roll", roll.class.id)))
+            .other(Action::download("下载本课次点名表", &format!("/desk/sessions/{id}/roll.xlsx")))
+    } else {
+        page
+    };
     let lines = roll.lines.into_iter().map(|line| Line {
         person: line.person.to_string(),
         name: line.name,

@@ -96,6 +96,17 @@ pub async fn taken(tx: &mut Tx, records: &[PersonId], (from, until): (Time, Time
         .collect())
 }
 
+/// Moves sessions on the timelines of everybody who has them reserved. Ask [`hold`] and [`clashes`] first.
+///
+/// # Errors
+/// Storage failures.
+pub async fn shift(tx: &mut Tx, moved: &[Reservation]) -> Result<()> {
+    for reservation in moved {
+        store::shift(tx, reservation).await?;
+    }
+    Ok(())
+}
+
 /// Gives one person's time of a class back.
 ///
 /// # Errors

@@ -83,6 +83,16 @@ pub(super) async fn reserve(tx: &mut Tx, people: &[PersonId], wanted: &[Reservat
     tx.insert_all(sql, rows).await.map(drop)
 }
 
+pub(super) async fn shift(tx: &mut Tx, Reservation { span, taught }: &Reservation) -> Result<()> {
+    // By class, for which there is an index; a class has few sessions.
+    tx.exec(
+        "update attendance_intervals set starts_at = $3, ends_at = $4, taught = $5 where class = $1 and session = $2",
+        args![span.class, span.session, span.starts_at, span.ends_at, *taught],
+    )
+    .await
+    .map(drop)
+}
+
 pub(super) async fn release(tx: &mut Tx, person: PersonId, class: ClassId) -> Result<()> {
     tx.exec(
         "delete from attendance_intervals where class = $1 and person = $2",

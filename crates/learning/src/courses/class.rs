@@ -1,12 +1,10 @@
-//! A class from its draft to the public: draft, edit, publish, adjust, cancel, and its pages' data.
-//! Publishing checks everything and says at the field what is missing; afterwards times, seats and conditions stand.
+//! A class from its draft to the public: draft, edit, publish, cancel, and its pages' data.
+//! Publishing checks everything and says at the field what is missing; afterwards seats and conditions stand (`change` says what moves).
 //! Deliberately absent: copying a class (its next edition is drafted from the course).
-
-use std::collections::HashMap;
 
 use chrono::Datelike;
 use db::{Tx, jobs::Job};
-use kernel::{Deadline, FieldError, Money, PersonId, Result, id::ClassId, id::CourseId, id::SessionId};
+use kernel::{Deadline, FieldError, Money, PersonId, Result, id::ClassId, id::CourseId};
 use registry::taxonomy::{self, Vocabulary, deadlines};
 use registry::{Ctx, Subject, tasks};
 use rules::courses::enrolment::EnrolmentCode;
@@ -17,6 +15,7 @@ use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
 use super::course::stop_at;
+use super::store::change::{self as change_store, ClassChange};
 use super::store::class::{self as store, Class, Origin};
 use super::store::course::{self as course_store, CourseVersion};
 use super::store::enrolment::{self as enrolment_store, Enrolment};
@@ -52,6 +51,8 @@ pub struct ClassView {
     pub own: Option<Enrolment>,
     /// How many wait before that person.
     pub ahead: i64,
+    /// What changed since it was published, newest first.
+    pub changes: Vec<ClassChange>,
 }
 
 /// Begins a draft of a course's latest version.
@@ -204,14 +205,15 @@ pub async fn publish(ctx: &Ctx, id: ClassId, version: i64) -> Result<String> {
 }
 
 /// Sets the deadline for results and the moment at which the provider is asked for them.
-async fn expect_results(ctx: &Ctx, tx: &mut Tx, class: &Class) -> Result<()> {
+pub(super) async fn expect_results(ctx: &Ctx, tx: &mut Tx, class: &Class) -> Result<()> {
     let Some(ends_at) = class.ends_at else { return Ok(()) };
     let workdays = parameters::load(tx).await?.result_workdays;
     let last_day = ends_at.plus_seconds(-1).date();
     deadlines::set(ctx, tx, ("class", class.id.get(), RESULTS), last_day, workdays).await?;
     let job = Job {
         kind: super::jobs::ASK_RESULTS,
-        key: format!("class:{}", class.id),
+        // A class whose end moves is asked again at its new end; the task is keyed, so nobody is asked twice.
+        key: format!("class:{}:{}", class.id, ends_at.micros()),
         body: json!({ "class": class.id }),
         run_at: ends_at,
         requested_by: None,
@@ -220,7 +222,7 @@ async fn expect_results(ctx: &Ctx, tx: &mut Tx, class: &Class) -> Result<()> {
 }
 
 /// What the catalogue finds a class by; no personal data but the names of teachers, which are published.
-async fn searchable(tx: &mut Tx, class: &Class, sessions: &[SessionPlan]) -> Result<String> {
+pub(super) async fn searchable(tx: &mut Tx, class: &Class, sessions: &[SessionPlan]) -> Result<String> {
     let names = taxonomy::names(tx).await?;
     let course = course_store::load(tx, class.course).await?;
     let mut words = vec![
@@ -239,79 +241,6 @@ async fn searchable(tx: &mut Tx, class: &Class, sessions: &[SessionPlan]) -> Res
     words.extend(teachers.into_iter().map(str::to_owned));
     words.extend(sessions.iter().map(|session| session.title.clone()));
     Ok(words.join("\n"))
-}
-
-/// What may change after publishing: whom to ask, where, by whom; never when.
-#[derive(Debug, Clone)]
-pub struct Adjustment {
-    /// Contact.
-    pub contact: String,
-    /// What to expect.
-    pub summary: String,
-    /// Main place.
-    pub place: String,
-    /// Place, address, teacher and title by session; times of it are not looked at.
-    pub sessions: HashMap<SessionId, SessionPlan>,
-}
-
-/// Changes contact, summary, places and teachers.
-///
-/// # Errors
-/// NotFound, Forbidden, `class.over`, Stale; Wrong at the fields.
-pub async fn adjust(ctx: &Ctx, id: ClassId, version: i64, to: &Adjustment) -> Result<()> {
-    let mut tx = ctx.db.write().await?;
-    let class = store::load(&mut tx, id).await?;
-    ctx.may(Act::EditClass, &class.place())?;
-    class.state.adjust()?;
-    let (contact, summary, place) = (to.contact.clone(), to.summary.clone(), to.place.clone());
-    let plan = ClassPlan {
-        contact,
-        summary,
-        place,
-        ..class.plan.clone()
-    };
-    let mut sessions = session_store::of_class(&mut tx, id).await?;
-    for session in &mut sessions {
-        if let Some(new) = to.sessions.get(&session.id) {
-            let (starts_at, ends_at, pause) = (session.plan.starts_at, session.plan.ends_at, session.plan.pause);
-            session.plan = SessionPlan {
-                starts_at,
-                ends_at,
-                pause,
-                title: session.plan.title.clone(),
-                ..new.clone()
-            };
-        }
-    }
-    let after = plans(&sessions);
-    let asked = plan.faults(&after, kernel::Time::default());
-    // Only what can be changed here can be wrong here; times were checked when the class was published.
-    stop_at(
-        asked
-            .into_iter()
-            .filter(|f| !f.code.starts_with("class.enrol") && f.code != "class.begun")
-            .collect(),
-    )?;
-    store::save_plan(&mut tx, id, version, &plan).await?;
-    for session in &sessions {
-        session_store::adjust(&mut tx, session).await?;
-    }
-    if class.state.published_at().is_some() {
-        let words = searchable(
-            &mut tx,
-            &Class {
-                plan: plan.clone(),
-                ..class.clone()
-            },
-            &after,
-        )
-        .await?;
-        tx.index_text("classes", id.get(), &words).await?;
-    }
-    let thing = Subject::new("class", id.get(), class.place());
-    ctx.audit(&mut tx, "adjust_class", thing, outline(&class.plan), outline(&plan))
-        .await?;
-    tx.commit().await
 }
 
 /// Cancels a draft or a published class with a reason; enrolments end, time is given back, people are told.
@@ -385,6 +314,7 @@ async fn assemble(tx: &mut Tx, class: Class, looker: Option<PersonId>) -> Result
     let version = course_store::version(tx, class.course_version).await?;
     let sessions = session_store::of_class(tx, class.id).await?;
     let results_due = deadlines::find(tx, "class", class.id.get(), RESULTS).await?;
+    let changes = change_store::of_class(tx, class.id).await?;
     let own = match looker {
         Some(person) => enrolment_store::find(tx, class.id, person).await?,
         None => None,
@@ -402,6 +332,7 @@ async fn assemble(tx: &mut Tx, class: Class, looker: Option<PersonId>) -> Result
         results_due,
         own,
         ahead,
+        changes,
     })
 }
 
@@ -428,7 +359,7 @@ async fn unknown_codes(tx: &mut Tx, plan: &ClassPlan) -> Result<Vec<FieldError>>
     Ok(faults)
 }
 
-fn outline(plan: &ClassPlan) -> Json {
+pub(super) fn outline(plan: &ClassPlan) -> Json {
     json!({
         "title": plan.title, "delivery": plan.delivery, "place": plan.place, "contact": plan.contact,
         "fee": plan.fee, "fee_source": plan.fee_source, "year": plan.year, "enrol_from": plan.enrol_from,

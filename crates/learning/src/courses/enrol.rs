@@ -378,7 +378,12 @@ const fn enrolled(seat: Seat) -> EnrolmentState {
 /// What the sessions of a class take of a person's time.
 pub(super) async fn reservations(tx: &mut Tx, class: &Class) -> Result<Vec<Reservation>> {
     let sessions = session_store::of_class(tx, class.id).await?;
-    let reservation = |session: &super::Session| Reservation {
+    Ok(sessions.iter().map(|session| reservation(class, session)).collect())
+}
+
+/// What one session takes.
+pub(super) fn reservation(class: &Class, session: &super::Session) -> Reservation {
+    Reservation {
         span: Span {
             class: class.id,
             session: session.id,
@@ -387,8 +392,7 @@ pub(super) async fn reservations(tx: &mut Tx, class: &Class) -> Result<Vec<Reser
             ends_at: session.plan.ends_at,
         },
         taught: session.plan.taught(),
-    };
-    Ok(sessions.iter().map(reservation).collect())
+    }
 }
 
 /// Every condition of the class that the person does not meet, in sentences.

@@ -1,5 +1,5 @@
 //! What happens later or because of something: the provider is asked for results when a class ends, and people are told
-//! when somebody else changed their enrolment or their class was cancelled. Every handler bears a second run: tasks
+//! when somebody else changed their enrolment or their class was changed or cancelled. Every handler bears a second run: tasks
 //! and messages are keyed by their cause.
 //! Deliberately absent: mail and text messages.
 
@@ -13,18 +13,20 @@ use registry::tasks::{self, NewTask};
 use registry::taxonomy::deadlines;
 use registry::{Ctx, CtxSource};
 use rules::courses::ClassState;
+use rules::courses::change::Difference;
 use rules::courses::enrolment::EnrolmentCode;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::class::{RESULTS, results_cause};
-use super::store::{class as class_store, enrolment as enrolment_store};
-use super::{Change, ClassCancelled, EnrolmentChanged};
+use super::store::{change as change_store, class as class_store, enrolment as enrolment_store};
+use super::{Change, ClassCancelled, ClassChanged, EnrolmentChanged};
 
 /// Runs at the end of a class.
 pub(super) const ASK_RESULTS: &str = "courses.ask_results";
 const TELL_CANCELLED: &str = "courses.tell_cancelled";
 const TELL_CHANGED: &str = "courses.tell_changed";
+const TELL_ADJUSTED: &str = "courses.tell_adjusted";
 
 /// The handlers of this module.
 #[must_use]
@@ -33,11 +35,13 @@ pub fn handlers(source: &CtxSource) -> Handlers {
         let source = Arc::clone(source);
         move || source("courses")
     };
-    let (asking, cancelled, changed) = (ctx(source), ctx(source), ctx(source));
+    let (asking, cancelled, changed, adjusted) = (ctx(source), ctx(source), ctx(source), ctx(source));
     Handlers::new()
         .on(ASK_RESULTS, move |job| ask_results(asking(), job))
         .on(TELL_CANCELLED, move |job| tell_cancelled(cancelled(), job))
         .on(TELL_CHANGED, move |job| tell_changed(changed(), job))
+        .on(TELL_ADJUSTED, move |job| tell_adjusted(adjusted(), job))
+        .react(ClassChanged::KIND, TELL_ADJUSTED)
         .react(ClassCancelled::KIND, TELL_CANCELLED)
         .react(EnrolmentChanged::KIND, TELL_CHANGED)
 }
@@ -51,7 +55,9 @@ async fn ask_results(ctx: Ctx, job: JobCtx) -> Result<Json> {
     let OfClass { class } = serde_json::from_value(job.body.clone()).map_err(Error::broken)?;
     let mut tx = ctx.db.write().await?;
     let class = class_store::load(&mut tx, class).await?;
-    if !matches!(class.state, ClassState::Published { .. }) {
+    // A class that ends later than was thought is asked at its end, by the job of that end.
+    let over = class.ends_at.is_some_and(|end| end <= ctx.now());
+    if !over || !matches!(class.state, ClassState::Published { .. }) {
         return Ok(json!({ "asked": false }));
     }
     let task = NewTask {
@@ -87,6 +93,37 @@ async fn tell_cancelled(ctx: Ctx, job: JobCtx) -> Result<Json> {
             &mut tx,
             enrolment.person,
             ("班次取消通知", &body, class.id),
+            cause,
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(json!({ "told": people.len() }))
+}
+
+/// Everybody with a place hears what was, what is and why.
+async fn tell_adjusted(ctx: Ctx, job: JobCtx) -> Result<Json> {
+    let told: Told<ClassChanged> = job.event()?;
+    let mut tx = ctx.db.batch().await?;
+    let class = class_store::load(&mut tx, told.body.class).await?;
+    let change = change_store::load(&mut tx, told.body.change).await?;
+    let mut people = enrolment_store::in_state(&mut tx, class.id, EnrolmentCode::Enrolled).await?;
+    people.extend(enrolment_store::in_state(&mut tx, class.id, EnrolmentCode::Waiting).await?);
+    let said: Vec<String> = change.differences.iter().map(Difference::sentence).collect();
+    let body = format!(
+        "“{}”有变更：{}。原因：{}。有疑问请联系：{}。",
+        class.plan.title,
+        said.join("；"),
+        change.reason.trim_end_matches('。'),
+        class.plan.contact
+    );
+    for enrolment in &people {
+        let cause = format!("adjusted:{}:{}", change.id, enrolment.person);
+        send(
+            &ctx,
+            &mut tx,
+            enrolment.person,
+            ("班次变更通知", &body, class.id),
             cause,
         )
         .await?;

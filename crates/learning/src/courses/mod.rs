@@ -1,16 +1,17 @@
 //! courses: courses and their versions, classes with their sessions, enrolment, roll calls, results, completion.
 //!
-//! A file per deed: `course` (courses and versions), `class` (draft, edit, publish, adjust, cancel), `enrol` (a person or
-//! an employer's list takes seats), `withdraw` (seats come back and the queue moves up), `rolls`, `results`,
+//! A file per deed: `course` (courses and versions), `class` (draft, edit, publish, cancel), `change` (after it was
+//! published), `enrol` (a person or an employer's list takes seats), `withdraw` (seats come back and the queue moves up), `rolls`, `roll_sheet`, `results`,
 //! `completion` (hours are posted), `reporting` (a provider's system reports all of that at once), `catalogue` (what the
 //! public finds), `suggest` (what closes a gap), `lists` (what the desks list), `parameters`, `jobs` (what happens later or because of it).
-//! States and rules stand in [`rules::courses`]. Rules: through `credits`.
+//! States and rules stand in [`rules::courses`]. Rules: through `credits`.
 //!
 //! Whoever changes anything about a class's people locks the class row first (`store::class::lock`), after the
 //! timelines of the people if both are needed: one order of locks, so nothing waits in a circle.
 //! Deliberately absent: payment, examinations, self-paced study.
 
 mod catalogue;
+mod change;
 mod class;
 mod completion;
 mod counts;
@@ -21,17 +22,19 @@ mod lists;
 mod parameters;
 mod reporting;
 mod results;
+mod roll_sheet;
 mod rolls;
 mod store;
 mod suggest;
 mod withdraw;
 
 use db::Event;
-use kernel::{PersonId, id::ClassId};
+use kernel::{PersonId, id::ClassChangeId, id::ClassId};
 use serde::{Deserialize, Serialize};
 
 pub use catalogue::{CataloguePage, CatalogueQuery, ClassCard, Order, search};
-pub use class::{Adjustment, ClassView, adjust, cancel, draft, edit, missing, plan_sessions, public, publish, view};
+pub use change::{Adjustment, adjust};
+pub use class::{ClassView, cancel, draft, edit, missing, plan_sessions, public, publish, view};
 pub use completion::{Completed, Readiness, complete, completed_enrolments, readiness};
 pub use course::{CourseView, add_version, create, edit_course, end_course, view_course};
 pub use enrol::{Answer, Answered, MOST_AT_ONCE, check_self, documents, enrol_self, enrol_staff};
@@ -43,7 +46,11 @@ pub use lists::{
 pub use parameters::{parameters, set_parameters};
 pub use reporting::{Report, ReportLine, Reported, report};
 pub use results::{NewResult, ResultLine, ResultSheet, record as record_results, sheet as result_sheet};
+pub use roll_sheet::{
+    RollCheck, RollSample, check_roll_sheet, import_roll_sheet, roll_sheet, roll_sheet_errors, roll_sheet_of_session,
+};
 pub use rolls::{Roll, RollLine, RollMark, record as record_roll, roll};
+pub use store::change::ClassChange;
 pub use store::class::Class;
 pub use store::course::{Course, CourseVersion};
 pub use store::enrolment::Enrolment;
@@ -60,6 +67,19 @@ pub struct ClassPublished {
 
 impl Event for ClassPublished {
     const KIND: &'static str = "class_published";
+}
+
+/// A published class was changed: people with a place are told.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ClassChanged {
+    /// Which.
+    pub class: ClassId,
+    /// The note of what changed and why.
+    pub change: ClassChangeId,
+}
+
+impl Event for ClassChanged {
+    const KIND: &'static str = "class_changed";
 }
 
 /// A class was cancelled; its enrolments are over.

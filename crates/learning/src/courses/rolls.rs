@@ -1,7 +1,9 @@
 //! Roll calls: who was there, session by session; marks stay open to correction until the class is completed.
 //! Two people marking the same roll do not overwrite each other: each mark names the version it was decided on.
+//! `roll_sheet` reads the same marks from a filled-in sheet.
 //! Deliberately absent: signing in by code or by face.
 
+use db::Tx;
 use kernel::{PersonId, Result, Time, id::SessionId};
 use registry::{Ctx, Subject};
 use rules::attendance::Mark;
@@ -87,18 +89,28 @@ pub async fn record(ctx: &Ctx, session: SessionId, marks: &[RollMark]) -> Result
     if marks.iter().any(|mark| !has_seat.contains(&mark.person)) {
         return Err(kernel::Error::Stale);
     }
-    let changed = attendance::mark(ctx, &mut tx, (class.id, session.id), marks).await?;
+    let changed = write(ctx, &mut tx, (&class, session.id), marks).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// Writes the marks of one session with their audit row; returns how many changed. The class is locked and may be marked.
+pub(super) async fn write(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (class, session): (&Class, SessionId),
+    marks: &[RollMark],
+) -> Result<usize> {
+    let changed = attendance::mark(ctx, tx, (class.id, session), marks).await?;
     if !changed.is_empty() {
         let was: Vec<_> = changed
             .iter()
             .map(|(new, before)| json!([new.person, before]))
             .collect();
         let is: Vec<_> = changed.iter().map(|(new, _)| json!([new.person, new.mark])).collect();
-        let thing = Subject::new("session", session.id.get(), class.place());
-        ctx.audit(&mut tx, "mark_attendance", thing, json!(was), json!(is))
-            .await?;
+        let thing = Subject::new("session", session.get(), class.place());
+        ctx.audit(tx, "mark_attendance", thing, json!(was), json!(is)).await?;
     }
-    tx.commit().await?;
     Ok(changed.len())
 }
 

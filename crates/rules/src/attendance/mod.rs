@@ -6,6 +6,7 @@
 //! stand on the same timeline).
 
 mod mark;
+pub mod roll_sheet;
 mod timeline;
 
 pub use mark::{AttendanceShare, Mark};

@@ -9,9 +9,10 @@
 //! ```
 //!
 //! Rules: R-6 and R-7 (hours of a class, see `credits`), R-9 (completion only from a recorded result),
-//! R-12 (no overlapping sessions, see `attendance`), R-13 and R-14 (seats).
+//! R-12 (no overlapping sessions, see `attendance`), R-13 and R-14 (seats), R-70 and R-71 (what changes after publishing).
 //! Deliberately absent: money received, examinations, self-paced online study.
 
+pub mod change;
 pub mod class;
 pub mod completion;
 pub mod course;

@@ -156,13 +156,13 @@ impl ClassPlan {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use kernel::date;
 
     use super::*;
     use crate::courses::schedule::tests::session;
 
-    fn plan() -> ClassPlan {
+    pub(in crate::courses) fn plan() -> ClassPlan {
         ClassPlan {
             title: "数据治理（春季班）".into(),
             delivery: Delivery::Offline,

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use sheet::{Cell, Column, CsvWriter, Field, Row, Writer, template};
+use sheet::{Cell, Column, CsvWriter, Field, Row, Writer, filled, template};
 
 use crate::files::{Upload, columns, text};
 
@@ -33,6 +33,21 @@ fn a_template_has_drop_downs_notes_and_instructions() {
     let (mapping, rows) = source.table(&columns).unwrap();
     assert_eq!((mapping.index("org"), rows.count()), (Some(4), 0));
     assert_eq!(upload.rows().unwrap()[0].cells[0], text("姓名*"));
+}
+
+#[test]
+fn a_filled_form_reads_back_and_keeps_its_drop_downs() {
+    let columns = [Column::new("no", "编号").text(), Column::new("mark", "考勤").choices(["出勤", "缺勤"])];
+    let rows = [vec![Field::text("0017"), Field::text("出勤")], vec![Field::text("0018"), Field::empty()]];
+    let bytes = filled("点名表", &columns, &["请勿改动编号。"], &rows).unwrap();
+    assert!(part(&bytes, "xl/worksheets/sheet1.xml").contains("sqref=\"B2:B1048576\""));
+    let upload = Upload::new("t.xlsx", &bytes);
+    let (mapping, read) = upload.open().unwrap().table(&columns).unwrap();
+    let read: Vec<Row> = read.map(Result::unwrap).collect();
+    assert_eq!(read.len(), 2);
+    assert_eq!(mapping.cell(&read[0], "no"), &text("0017"));
+    assert_eq!(mapping.cell(&read[0], "mark"), &text("出勤"));
+    assert!(mapping.cell(&read[1], "mark").is_empty());
 }
 
 #[test]

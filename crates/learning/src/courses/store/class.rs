@@ -265,6 +265,15 @@ pub(in crate::courses) async fn save_published(tx: &mut Tx, class: &Class) -> Re
     .await
 }
 
+/// The times and the taught time of a class whose sessions moved; its version was raised by what changed with them.
+pub(in crate::courses) async fn save_times(tx: &mut Tx, class: &Class) -> Result<()> {
+    tx.exec_one(
+        "update classes set starts_at = $2, ends_at = $3, taught_seconds = $4 where id = $1",
+        args![class.id, class.starts_at, class.ends_at, class.taught],
+    )
+    .await
+}
+
 pub(in crate::courses) async fn save_state(
     tx: &mut Tx,
     id: ClassId,

@@ -2,6 +2,7 @@
 //! Deliberately absent: decisions.
 
 pub(super) mod catalogue;
+pub(super) mod change;
 pub(super) mod class;
 pub(super) mod course;
 pub(super) mod enrolment;

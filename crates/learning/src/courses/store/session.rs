@@ -83,17 +83,21 @@ pub(in crate::courses) async fn replace(tx: &mut Tx, class: ClassId, sessions: &
     tx.insert_all(sql, rows).await.map(drop)
 }
 
-/// Changes where a session takes place and who teaches it; never when.
+/// Changes when and where a session takes place and who teaches it; its number stays.
 pub(in crate::courses) async fn adjust(tx: &mut Tx, session: &Session) -> Result<()> {
     let plan = &session.plan;
     tx.exec_one(
-        "update class_sessions set place = $2, url = $3, teacher = $4, teacher_title = $5 where id = $1",
+        "update class_sessions set place = $2, url = $3, teacher = $4, teacher_title = $5, starts_at = $6, ends_at = $7,
+         break_seconds = $8 where id = $1",
         args![
             session.id,
             plan.place.trim(),
             plan.url.trim(),
             plan.teacher.trim(),
-            plan.teacher_title.trim()
+            plan.teacher_title.trim(),
+            plan.starts_at,
+            plan.ends_at,
+            plan.pause
         ],
     )
     .await
