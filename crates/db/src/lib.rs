@@ -165,6 +165,29 @@ impl Db {
         Ok(count)
     }
 
+    /// How many migrations [`Db::migrate`] would apply; for `doctor`.
+    ///
+    /// # Errors
+    /// As [`Db::migrate`].
+    pub async fn missing_migrations(&self) -> Result<usize> {
+        migrations::missing(self).await
+    }
+
+    /// What the engine itself finds wrong with its file; empty when nothing is. Reads the whole file on SQLite; PostgreSQL
+    /// has tools of its own for that and is only asked whether it answers.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn faults(&self) -> Result<Vec<String>> {
+        let mut tx = self.read().await?;
+        if self.is_postgres() {
+            tx.one::<i64>("select cast(1 as bigint)", &[]).await?;
+            return Ok(Vec::new());
+        }
+        let found: Vec<String> = tx.all("pragma quick_check(20)", &[]).await?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+
     /// A reader: each statement sees the latest committed state.
     ///
     /// # Errors

@@ -81,6 +81,24 @@ pub(crate) async fn migrate(db: &Db) -> Result<u32> {
     }
 }
 
+/// How many migrations are still to be applied; applies none.
+pub(crate) async fn missing(db: &Db) -> Result<usize> {
+    let mut tx = db.read().await?;
+    let exists = match db.server() {
+        Some(_) => "select count(*) from pg_tables where schemaname = current_schema() and tablename = 'migrations'",
+        None => "select count(*) from sqlite_master where type = 'table' and name = 'migrations'",
+    };
+    let applied: Applied = match tx.one::<i64>(exists, &[]).await? {
+        0 => Vec::new(),
+        _ => tx.all(APPLIED, &[]).await?,
+    };
+    let text: fn(&Migration) -> &'static str = match db.server() {
+        Some(_) => |migration| migration.postgres,
+        None => |migration| migration.sqlite,
+    };
+    Ok(pending(&applied, text)?.len())
+}
+
 /// The connection is inside the batch's transaction, which is ended first: each migration has its own.
 fn sqlite(connection: &Connection) -> Result<u32> {
     let run = |sql: &str| {

@@ -2,6 +2,8 @@
 
 pub mod account;
 mod demo;
+mod doctor;
+mod export;
 mod import;
 mod migrate;
 mod serve;
@@ -59,6 +61,10 @@ enum Command {
     Demo(demo::DemoArgs),
     /// 导入
     Import(import::ImportArgs),
+    /// 导出名册、班次或学时流水
+    Export(export::ExportArgs),
+    /// 检查安装是否正常，逐项说明，不作改动
+    Doctor,
     /// 账号与接口令牌
     Account(account::AccountArgs),
 }
@@ -122,6 +128,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => {
             let ctx = context(&config, "import").await?;
             import::run(args, &ctx, common.json).await
+        }
+        Command::Doctor => doctor::run(&config, common.json).await,
+        Command::Export(args) => {
+            let ctx = context(&config, "export").await?;
+            export::run(args, &ctx, common.json).await
         }
         Command::Account(args) => {
             let ctx = context(&config, "account").await?;

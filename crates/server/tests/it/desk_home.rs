@@ -114,6 +114,13 @@ both_engines!(messages_are_read_and_jobs_are_for_the_operator, |world| async {
     learner.get("/desk/jobs").await.is(403);
     let operator = world.sign_in("operator").await;
     operator.get("/desk/jobs?state=done").await.is(200).sees("通知班次取消");
+    // Without a wish the page is short: what asks for attention, and one row for each kind.
+    operator
+        .get("/desk/jobs")
+        .await
+        .is(200)
+        .sees("没有需要留意的任务")
+        .sees("/desk/jobs?kind=courses.tell_cancelled");
     operator
         .get("/desk/system")
         .await
@@ -121,4 +128,21 @@ both_engines!(messages_are_read_and_jobs_are_for_the_operator, |world| async {
         .sees("签名密钥编号")
         .sees("2026")
         .misses("陈");
+});
+
+both_engines!(the_frame_names_its_own_person_in_full, |world| async {
+    let world = &world;
+    for login in ["learner-a", "provider-a"] {
+        let browser = world.sign_in(login).await;
+        let account = browser.get("/account").await.is(200).text();
+        let at = account.find("姓名或岗位").expect("the own name");
+        let name = account[at..].split("<dd").nth(1).and_then(|rest| rest.split(['>', '<']).nth(1));
+        let name = name.expect("a name").trim().to_owned();
+        assert!(!name.is_empty() && !name.contains('*'), "{name}");
+        browser
+            .get("/desk")
+            .await
+            .is(200)
+            .sees(&format!("<span class=\"menu-name\">{name}</span>"));
+    }
 });

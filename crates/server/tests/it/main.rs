@@ -4,6 +4,8 @@
 
 mod api;
 mod closing;
+mod changes;
+mod commands;
 mod courses;
 mod coverage;
 mod demo;
@@ -18,6 +20,7 @@ mod people;
 mod portal;
 mod reminders;
 mod reports;
+mod roll_sheet;
 mod roster;
 mod rush;
 mod taxonomy;

@@ -166,5 +166,36 @@ both_engines!(notices_providers_help_and_the_feed_are_public, |world| async {
     let feed = visitor.get("/feeds/classes.xml").await.is(200).misses("<治理>");
     assert_eq!(feed.headers["content-type"], "application/atom+xml; charset=utf-8");
     assert_eq!(feed.text().matches("<entry>").count(), 1);
-    visitor.get("/robots.txt").await.is(200).sees("Disallow: /desk");
+    visitor
+        .get("/robots.txt")
+        .await
+        .is(200)
+        .sees("Disallow: /desk")
+        .sees("Sitemap: http://zhixin.test/sitemap.xml");
+    let map = visitor.get("/sitemap.xml").await.is(200);
+    assert_eq!(map.headers["content-type"], "application/xml; charset=utf-8");
+    map.sees("<loc>http://zhixin.test/terms</loc>").sees("/classes/");
+});
+
+both_engines!(the_vocabularies_are_public_and_lead_to_what_they_sort, |world| async {
+    let world = &world;
+    let class = published(world, "数据治理", &[date(2026, 3, 25)], |plan| {
+        plan.key_area = Some("hongqiao".into());
+    })
+    .await;
+    let visitor = world.visitor();
+    for (query, found) in [("hongqiao", true), ("pudong", false)] {
+        let page = visitor.get(&format!("/catalogue?key_area={query}")).await.is(200);
+        assert_eq!(page.text().contains(&format!("/classes/{class}")), found, "{query}");
+    }
+    let page = visitor.get("/terms").await.is(200);
+    page.sees("虹桥国际开放枢纽")
+        .sees("集成电路")
+        .sees("智慧医疗")
+        .sees("出处")
+        .sees("正高级");
+    visitor.get("/providers?key_area=hongqiao").await.is(200).sees("施教机构");
+    visitor.get("/").await.is(200).sees("href=\"/terms\"");
+    let lead = world.sign_in("lead").await;
+    lead.get("/desk/orgs?key_area=hongqiao").await.is(200).sees("重点区域");
 });
