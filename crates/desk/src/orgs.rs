@@ -7,7 +7,7 @@ use registry::{
 };
 use rules::permits::{self, Act};
 use ui::{Action, Cell, Choice, Column, Field, Filter, Form, Html, Row, State, Summary, Table};
-use web::{Caller, Fields, Gate, Key, Listing, Reply, Routes, columns, redirect_saying, reform};
+use web::{Caller, Fields, Gate, Key, Listing, Reply, Routes, columns, redirect_saying, reform, reform_reading};
 
 /// The pages.
 #[must_use]
@@ -146,14 +146,18 @@ fn or_dash(text: &str) -> Cell {
 
 async fn show(caller: Caller, Key(id): Key<OrgRow>) -> Reply {
     let org = orgs::view(caller.ctx(), id).await?;
-    let names = names(&caller).await?;
+    page(&caller, &org, &status_form(&caller, &org)).await
+}
+
+async fn page(caller: &Caller, org: &Org, form: &Form) -> Reply {
+    let names = names(caller).await?;
     let of = |vocabulary, code: &Option<String>| or_dash(&names.of_opt(vocabulary, code.as_deref()));
     let facts = Summary::new()
         .fact("状态", state(org.status))
         .fact("类别", Cell::text(org.kind.name()))
         .fact("统一社会信用代码", Cell::text(org.credit_code.as_str()))
         .why("按 GB 32100 校验过校验位；是否在登记机关有效不由本平台判断。")
-        .fact("身份", or_dash(&orgs::capacities(&org)))
+        .fact("身份", or_dash(&orgs::capacities(org)))
         .fact("所在区", Cell::text(names.of(Vocabulary::District, &org.district)))
         .fact("街道和镇", of(Vocabulary::Town, &org.town))
         .fact("重点区域", of(Vocabulary::KeyArea, &org.key_area))
@@ -181,28 +185,32 @@ async fn show(caller: Caller, Key(id): Key<OrgRow>) -> Reply {
     let may = |act| caller.ctx().may(act, &org.place()).is_ok();
     let mut page = caller.page(&org.name).crumb("机构名册", "/desk/orgs");
     if may(Act::EditOrg) {
-        page = page.action(Action::link("修改", &format!("/desk/orgs/{id}/edit")));
+        page = page.action(Action::link("修改", &format!("/desk/orgs/{}/edit", org.id)));
     }
     if may(Act::ListPeople) && org.is_employer {
-        page = page.other(Action::link("人员名册", &format!("/desk/people?org={id}")));
+        page = page.other(Action::link("人员名册", &format!("/desk/people?org={}", org.id)));
     }
     let body = Html::of(&facts);
     if !may(Act::CreateOrg) {
         return web::page(page, body);
     }
+    web::page(page.failed(form.failed()), body.and(form))
+}
+
+/// Ends or resumes, with a reason.
+fn status_form(caller: &Caller, org: &Org) -> Form {
     let (path, label) = match org.status {
         OrgStatus::Active => ("end", "停用"),
         OrgStatus::Ended => ("resume", "恢复"),
     };
-    let form = Form::post(&format!("/desk/orgs/{id}/{path}"), caller.csrf())
+    Form::post(&format!("/desk/orgs/{}/{path}", org.id), caller.csrf())
         .section_with_hint(
             &format!("{label}该机构"),
             "停用后不能再开班、报名或登记人员，历史记录保留。",
         )
         .field(Field::hidden("version", &org.version.to_string()))
         .field(Field::text("reason", "理由").max(200).required())
-        .submit_danger(label);
-    web::page(page, body.and(&form))
+        .submit_danger(label)
 }
 
 fn form(caller: &Caller, names: &Names, action: &str, cancel: &str) -> Form {
@@ -377,9 +385,18 @@ async fn resume(caller: Caller, Key(id): Key<OrgRow>, fields: Fields) -> Reply {
 }
 
 async fn set_status(caller: Caller, id: kernel::id::OrgId, fields: Fields, status: OrgStatus, said: &str) -> Reply {
-    let mut reader = fields.reader();
-    let reason = reader.text("reason", "理由", 2..=200);
-    reader.finish()?;
-    orgs::set_status(caller.ctx(), id, version(&fields)?, status, &reason).await?;
-    redirect_saying(&caller, &format!("/desk/orgs/{id}"), said)
+    let set = async {
+        let mut reader = fields.reader();
+        let reason = reader.text("reason", "理由", 2..=200);
+        reader.finish()?;
+        orgs::set_status(caller.ctx(), id, version(&fields)?, status, &reason).await
+    };
+    match set.await {
+        Ok(()) => redirect_saying(&caller, &format!("/desk/orgs/{id}"), said),
+        Err(error) => {
+            let org = orgs::view(caller.ctx(), id).await?;
+            let form = status_form(&caller, &org).fill(fields.pairs());
+            reform_reading(error, async |errors| page(&caller, &org, &form.errors(errors)).await).await
+        }
+    }
 }

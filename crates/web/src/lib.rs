@@ -51,7 +51,7 @@ pub use fields::{Fields, Reader};
 pub use gate::url_encode;
 pub use key::Key;
 pub use listing::{Listing, columns, list, write_cursor};
-pub use reply::{Reply, download, html, page, portal_page, redirect, redirect_saying, reform};
+pub use reply::{Reply, download, html, page, portal_page, redirect, redirect_saying, reform, reform_reading};
 pub use routes::{Gate, RouteRow, Routes};
 pub use upload::{Upload, UploadedFile};
 

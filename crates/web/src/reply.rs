@@ -128,20 +128,40 @@ pub fn download(name: &str, content_type: &'static str, bytes: impl Into<Body>) 
 /// # Errors
 /// What is not about the form.
 pub fn reform(error: Error, show: impl FnOnce(Vec<(String, String)>) -> Reply) -> Reply {
-    let (status, errors) = match error {
-        Error::Wrong(fields) => (
+    let (status, errors) = about_the_form(error)?;
+    Ok(answered(show(errors)?, status))
+}
+
+/// As [`reform`], for a page that reads before it can show its form.
+///
+/// # Errors
+/// As [`reform`].
+pub async fn reform_reading<F, Fut>(error: Error, show: F) -> Reply
+where
+    F: FnOnce(Vec<(String, String)>) -> Fut,
+    Fut: Future<Output = Reply>,
+{
+    let (status, errors) = about_the_form(error)?;
+    Ok(answered(show(errors).await?, status))
+}
+
+fn about_the_form(error: Error) -> Result<(StatusCode, Vec<(String, String)>), Failure> {
+    match error {
+        Error::Wrong(fields) => Ok((
             StatusCode::UNPROCESSABLE_ENTITY,
             fields.into_iter().map(spoken).collect(),
-        ),
-        Error::Refused { sentence, .. } => (StatusCode::CONFLICT, vec![(String::new(), sentence)]),
-        other => return Err(other.into()),
-    };
-    let mut response = show(errors)?;
+        )),
+        Error::Refused { sentence, .. } => Ok((StatusCode::CONFLICT, vec![(String::new(), sentence)])),
+        other => Err(other.into()),
+    }
+}
+
+fn answered(mut response: Response, status: StatusCode) -> Response {
     *response.status_mut() = status;
     response
         .headers_mut()
         .insert("x-answered", HeaderValue::from_static("form"));
-    Ok(response)
+    response
 }
 
 fn spoken(error: FieldError) -> (String, String) {

@@ -188,7 +188,7 @@ async fn show(caller: Caller, Key(id): Key<CredentialRow>) -> Reply {
     let facts = Summary::new()
         .fact("编号", Cell::text(credential.number.as_str()))
         .fact("状态", state(&credential.state))
-        .fact("姓名", Cell::masked(credential.holder_masked.as_str()))
+        .fact("姓名", holder(&caller, &credential))
         .fact("事项", Cell::text(credential.subject_line.as_str()))
         .fact("学时", Cell::Hours(credential.hours.get()))
         .fact("学时年度", Cell::text(format!("{} 年", credential.year)))
@@ -197,6 +197,15 @@ async fn show(caller: Caller, Key(id): Key<CredentialRow>) -> Reply {
     let note = Alert::new(Tone::Active, "怎样核验")
         .text("扫描 PDF 上的二维码，或在核验页面输入编号、拖入 PDF 文件。文件改动一个字节即不能通过核验。");
     web::page(page, Html::of(&facts).and(&note))
+}
+
+/// The holder sees the own name in full; masks are for others.
+fn holder(caller: &Caller, credential: &Credential) -> Cell {
+    let person = caller.ctx().actor.person();
+    match caller.signed_in().filter(|_| person.is_some() && person == credential.place.person) {
+        Some(own) => Cell::text(own.display_name.as_str()),
+        None => Cell::masked(credential.holder_masked.as_str()),
+    }
 }
 
 fn lead(credential: &Credential) -> String {

@@ -9,7 +9,7 @@ use registry::{
 };
 use rules::{identity::Standing as AccountStanding, permits::Act};
 use ui::{Action, Alert, Cell, Column, Field, Form, Html, Receipt, Row, Summary, Table, TableModel, Tone, format};
-use web::{Caller, Fields, Gate, Key, Reply, Routes, redirect_saying};
+use web::{Caller, Fields, Gate, Key, Reply, Routes, redirect_saying, reform_reading};
 
 use crate::orgs::version;
 
@@ -47,15 +47,22 @@ async fn show(caller: Caller, Key(id): Key<PersonRow>) -> Reply {
             "该记录已合并，现在显示合并后的人员。",
         );
     }
-    page(&caller, &person, &employments, false).await
+    let leave = leave_form(&caller, &person);
+    page(&caller, (&person, &employments), false, &leave).await
 }
 
 async fn unmask(caller: Caller, Key(id): Key<PersonRow>) -> Reply {
     let (person, employments) = people::unmask(caller.ctx(), id).await?;
-    page(&caller, &person, &employments, true).await
+    let leave = leave_form(&caller, &person);
+    page(&caller, (&person, &employments), true, &leave).await
 }
 
-async fn page(caller: &Caller, person: &Person, employments: &[Employment], complete: bool) -> Reply {
+async fn page(
+    caller: &Caller,
+    (person, employments): (&Person, &[Employment]),
+    complete: bool,
+    leave: &Form,
+) -> Reply {
     let ctx = caller.ctx();
     let may = |act| ctx.may(act, &person.place()).is_ok();
     let address = format!("/desk/people/{}", person.id);
@@ -96,9 +103,9 @@ async fn page(caller: &Caller, person: &Person, employments: &[Employment], comp
         body = body.and(&code_form(caller, person, account.as_ref()));
     }
     if may(Act::EditPerson) && person.org.is_some() {
-        body = body.and(&leave_form(caller, person));
+        body = body.and(leave);
     }
-    web::page(page, body)
+    web::page(page.failed(leave.failed()), body)
 }
 
 async fn facts(caller: &Caller, person: &Person, complete: bool, account: Option<&Account>) -> kernel::Result<Summary> {
@@ -227,13 +234,23 @@ async fn verify(caller: Caller, Key(id): Key<PersonRow>, fields: Fields) -> Repl
 }
 
 async fn leave(caller: Caller, Key(id): Key<PersonRow>, fields: Fields) -> Reply {
-    let mut reader = fields.reader();
-    let until = reader.date("until", "最后工作日");
-    let reason = reader.text("reason", "原因", 2..=100);
-    reader.finish()?;
-    let until = until.unwrap_or(caller.ctx().today());
-    people::leave(caller.ctx(), id, version(&fields)?, (until, &reason)).await?;
-    redirect_saying(&caller, "/desk/people", "离职已登记。")
+    let left = async {
+        let mut reader = fields.reader();
+        let until = reader.date("until", "最后工作日");
+        let reason = reader.text("reason", "原因", 2..=100);
+        reader.finish()?;
+        let until = until.unwrap_or(caller.ctx().today());
+        people::leave(caller.ctx(), id, version(&fields)?, (until, &reason)).await
+    };
+    match left.await {
+        Ok(()) => redirect_saying(&caller, "/desk/people", "离职已登记。"),
+        Err(error) => {
+            let (person, employments) = people::view(caller.ctx(), id).await?;
+            let form = leave_form(&caller, &person).fill(fields.pairs());
+            let show = async |errors| page(&caller, (&person, &employments), false, &form.errors(errors)).await;
+            reform_reading(error, show).await
+        }
+    }
 }
 
 async fn issue(caller: Caller, Key(id): Key<PersonRow>) -> Reply {

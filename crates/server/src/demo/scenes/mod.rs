@@ -1,12 +1,13 @@
 //! What visitors of the demonstration meet, played by the use cases themselves with a clock moved to its day.
 //!
 //! `accounts` opens the demo accounts; `classroom` gives the demo provider a class for every stage and the learner two
-//! certificates; `upcoming` fills the catalogue in every focus field; `folk` brings people to be confirmed, merged and
-//! imported; `desk` writes notices and asks tasks; `closing` closes
-//! past years and has hours checked for a title.
+//! certificates; `changes` changes one of them; `upcoming` fills the catalogue in every focus field; `folk` brings people
+//! to be confirmed, merged and imported; `desk` writes notices and asks tasks; `closing` closes past years and has hours
+//! checked for a title.
 //! Deliberately absent: the running of jobs; the command does it when everything stands.
 
 mod accounts;
+mod changes;
 mod classroom;
 mod closing;
 mod desk;
@@ -37,6 +38,7 @@ pub(super) async fn play(city: &City<'_>) -> Result<()> {
     let stage = Stage { city, actors };
     city.progress.add(1);
     classroom::play(&stage).await?;
+    changes::play(&stage).await?;
     city.progress.add(1);
     upcoming::play(&stage).await?;
     folk::play(&stage).await?;
