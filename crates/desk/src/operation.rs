@@ -93,10 +93,20 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
 fn by_kind(heaps: &[Heap], now: Time) -> Table {
     let kinds: BTreeSet<&str> = heaps.iter().map(|heap| heap.kind.as_str()).collect();
     let rows = kinds.into_iter().map(|kind| {
-        let of = |state| heaps.iter().find(move |heap: &&Heap| heap.kind == kind && heap.state == state);
+        let of = |state| {
+            heaps
+                .iter()
+                .find(move |heap: &&Heap| heap.kind == kind && heap.state == state)
+        };
         let count = |state| Cell::Number(of(state).map_or(0, |heap| heap.count.cast_signed()));
-        let next = of(JobState::Waiting).map(|heap| heap.first_due).filter(|due| *due > now);
-        let last = heaps.iter().filter(|heap| heap.kind == kind).filter_map(|heap| heap.last_end).max();
+        let next = of(JobState::Waiting)
+            .map(|heap| heap.first_due)
+            .filter(|due| *due > now);
+        let last = heaps
+            .iter()
+            .filter(|heap| heap.kind == kind)
+            .filter_map(|heap| heap.last_end)
+            .max();
         let moment = |at: Option<Time>| at.map_or(Cell::Empty, |at| Cell::Moment(at.civil()));
         Row::new([
             Cell::stack(kind_name(kind), format!("/desk/jobs?kind={kind}"), kind),

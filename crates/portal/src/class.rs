@@ -93,7 +93,11 @@ fn changes(view: &ClassView) -> Html {
     let lines = view.changes.iter().map(|change| {
         let said: Vec<String> = change.differences.iter().map(Difference::sentence).collect();
         let reason = change.reason.trim_end_matches('。');
-        format!("{}：{}。原因：{reason}。", format::date(change.at.date()), said.join("；"))
+        format!(
+            "{}：{}。原因：{reason}。",
+            format::date(change.at.date()),
+            said.join("；")
+        )
     });
     let lines: Vec<String> = lines.collect();
     let note = Alert::new(Tone::Warn, "已变更").body(Html::paragraphs(lines.iter().map(String::as_str)));

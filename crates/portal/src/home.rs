@@ -21,8 +21,7 @@ use crate::{notices::entry as notice, shown};
 /// The pages.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/", Gate::Public, "公开首页", home)
+    Routes::new().get("/", Gate::Public, "公开首页", home)
 }
 
 #[derive(askama::Template)]

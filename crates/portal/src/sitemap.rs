@@ -16,7 +16,14 @@ const STEP: u32 = 500;
 
 /// Pages that are always there.
 const PAGES: [&str; 8] = [
-    "/", "/catalogue", "/notices", "/providers", "/plan", "/terms", "/verify", "/help",
+    "/",
+    "/catalogue",
+    "/notices",
+    "/providers",
+    "/plan",
+    "/terms",
+    "/verify",
+    "/help",
 ];
 
 /// The pages.

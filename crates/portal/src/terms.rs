@@ -64,10 +64,9 @@ async fn show(caller: Caller) -> Reply {
         sections.len(),
         format::number(len(all))
     );
-    let page = caller
-        .page("公开词表")
-        .lead(&lead)
-        .description("知新平台使用的受控词表：聚焦领域、重点区域、数字经济产业和场景、行业主管部门、职称系列等，附代码和出处。");
+    let page = caller.page("公开词表").lead(&lead).description(
+        "知新平台使用的受控词表：聚焦领域、重点区域、数字经济产业和场景、行业主管部门、职称系列等，附代码和出处。",
+    );
     web::html(&Terms { page, sections })
 }
 

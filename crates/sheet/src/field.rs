@@ -167,7 +167,12 @@ impl Formats {
         self.put(sheet, place, field).map_err(Problem::unwritable)
     }
 
-    pub(crate) fn put(&self, sheet: &mut Worksheet, (row, column): (u32, u16), field: &Field<'_>) -> Result<(), XlsxError> {
+    pub(crate) fn put(
+        &self,
+        sheet: &mut Worksheet,
+        (row, column): (u32, u16),
+        field: &Field<'_>,
+    ) -> Result<(), XlsxError> {
         let faulty = field.faulty;
         match &field.value {
             Value::Empty if faulty => {

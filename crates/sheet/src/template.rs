@@ -19,12 +19,7 @@ pub fn template(title: &str, columns: &[Column], notes: &[&str]) -> Result<Vec<u
 }
 
 /// The same form with rows to go on from: what is known already, in the order of the columns.
-pub fn filled(
-    title: &str,
-    columns: &[Column],
-    notes: &[&str],
-    rows: &[Vec<Field<'_>>],
-) -> Result<Vec<u8>, Problem> {
+pub fn filled(title: &str, columns: &[Column], notes: &[&str], rows: &[Vec<Field<'_>>]) -> Result<Vec<u8>, Problem> {
     build((title, notes), columns, rows).map_err(Problem::unwritable)
 }
 

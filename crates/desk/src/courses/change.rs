@@ -31,7 +31,10 @@ fn adjust_form(caller: &Caller, view: &ClassView) -> Form {
         let hint = if begun {
             format!("{}，已经开始，时间不能再改。", shown::moment(session.plan.starts_at))
         } else {
-            format!("原定{}；改时间前会检查每一位学员有没有空。", shown::moment(session.plan.starts_at))
+            format!(
+                "原定{}；改时间前会检查每一位学员有没有空。",
+                shown::moment(session.plan.starts_at)
+            )
         };
         form = form.section_with_hint(&format!("第 {n} 课次 {}", session.plan.title), &hint);
         if !begun {
@@ -100,7 +103,11 @@ pub(super) async fn adjust_page(caller: Caller, Key(id): Key<ClassRow>) -> Reply
 }
 
 /// The sessions as typed; those that began keep their time, whatever was sent.
-fn read_sessions(caller: &Caller, view: &ClassView, fields: &Fields) -> kernel::Result<HashMap<SessionId, SessionPlan>> {
+fn read_sessions(
+    caller: &Caller,
+    view: &ClassView,
+    fields: &Fields,
+) -> kernel::Result<HashMap<SessionId, SessionPlan>> {
     let (mut sessions, mut faults) = (HashMap::new(), Vec::new());
     for session in &view.sessions {
         let n = session.position;

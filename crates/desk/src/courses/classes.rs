@@ -20,7 +20,12 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .list("/desk/classes", see, "班次", list)
         .get("/desk/classes/{id}", see, "班次详情", hub::show)
-        .get("/desk/classes/{id}/adjust", edit, "变更时间、地点和教师", change::adjust_page)
+        .get(
+            "/desk/classes/{id}/adjust",
+            edit,
+            "变更时间、地点和教师",
+            change::adjust_page,
+        )
         .post("/desk/classes/{id}/adjust", edit, "保存班次变更", change::adjust)
         .get("/desk/classes/{id}/cancel", cancel, "取消班次", change::cancel_page)
         .post(

@@ -4,7 +4,9 @@ use kernel::{Error, id::ClassId, id::ClassRow, id::FileId, id::FileRow, id::Sess
 use learning::courses::{self, ClassView, RollCheck};
 use registry::files;
 use rules::permits::Act;
-use ui::{Action, Actions, Cell, Column, Field, Figure, Figures, Form, Html, Page, Row, Table, TableModel, Tone, format};
+use ui::{
+    Action, Actions, Cell, Column, Field, Figure, Figures, Form, Html, Page, Row, Table, TableModel, Tone, format,
+};
 use web::{Caller, Fields, Gate, Key, Listing, Reply, Routes, Upload, redirect_saying, reform};
 
 /// The pages.
@@ -14,7 +16,12 @@ pub(super) fn routes() -> Routes {
         .get("/desk/classes/{id}/roll", mark, "用点名表登记考勤", show)
         .post("/desk/classes/{id}/roll", mark, "检查点名表", check)
         .get("/desk/classes/{id}/roll.xlsx", mark, "下载全班点名表", of_class)
-        .get("/desk/classes/{id}/roll/errors.xlsx", mark, "下载点名表错误清单", errors)
+        .get(
+            "/desk/classes/{id}/roll/errors.xlsx",
+            mark,
+            "下载点名表错误清单",
+            errors,
+        )
         .post("/desk/classes/{id}/roll/import", mark, "写入点名表", import)
         .get("/desk/sessions/{id}/roll.xlsx", mark, "下载课次点名表", of_session)
 }
@@ -104,7 +111,9 @@ fn result(caller: &Caller, view: &ClassView, check: &RollCheck) -> Reply {
     let count = |n: usize| format::number(i64::try_from(n).unwrap_or(i64::MAX));
     let mut body = Html::of(&Figures::new([
         Figure::new("新登记", count(check.new), "项").tone(Tone::Good),
-        Figure::new("更正", count(check.changed), "项").tone(Tone::Active).note("与已登记的不同"),
+        Figure::new("更正", count(check.changed), "项")
+            .tone(Tone::Active)
+            .note("与已登记的不同"),
         Figure::new("没有变化", count(check.same), "项").tone(Tone::Neutral),
         Figure::new("有错误", count(check.faulty), "行").tone(if check.faulty > 0 { Tone::Bad } else { Tone::Neutral }),
     ]));

@@ -80,8 +80,14 @@ async fn show(caller: Caller, Key(id): Key<SessionRow>) -> Reply {
         .lead(&lead)
         .other(Action::link("签到表", &format!("/desk/sessions/{id}/sheet")));
     let page = if open {
-        page.other(Action::link("用点名表登记", &format!("/desk/classes/{}/roll", roll.class.id)))
-            .other(Action::download("下载本课次点名表", &format!("/desk/sessions/{id}/roll.xlsx")))
+        page.other(Action::link(
+            "用点名表登记",
+            &format!("/desk/classes/{}/roll", roll.class.id),
+        ))
+        .other(Action::download(
+            "下载本课次点名表",
+            &format!("/desk/sessions/{id}/roll.xlsx"),
+        ))
     } else {
         page
     };

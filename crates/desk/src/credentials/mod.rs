@@ -202,7 +202,10 @@ async fn show(caller: Caller, Key(id): Key<CredentialRow>) -> Reply {
 /// The holder sees the own name in full; masks are for others.
 fn holder(caller: &Caller, credential: &Credential) -> Cell {
     let person = caller.ctx().actor.person();
-    match caller.signed_in().filter(|_| person.is_some() && person == credential.place.person) {
+    match caller
+        .signed_in()
+        .filter(|_| person.is_some() && person == credential.place.person)
+    {
         Some(own) => Cell::text(own.display_name.as_str()),
         None => Cell::masked(credential.holder_masked.as_str()),
     }

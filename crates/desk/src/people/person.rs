@@ -57,12 +57,7 @@ async fn unmask(caller: Caller, Key(id): Key<PersonRow>) -> Reply {
     page(&caller, (&person, &employments), true, &leave).await
 }
 
-async fn page(
-    caller: &Caller,
-    (person, employments): (&Person, &[Employment]),
-    complete: bool,
-    leave: &Form,
-) -> Reply {
+async fn page(caller: &Caller, (person, employments): (&Person, &[Employment]), complete: bool, leave: &Form) -> Reply {
     let ctx = caller.ctx();
     let may = |act| ctx.may(act, &person.place()).is_ok();
     let address = format!("/desk/people/{}", person.id);

@@ -61,10 +61,7 @@ pub async fn adjust(ctx: &Ctx, id: ClassId, version: i64, to: &Adjustment) -> Re
     let differences = decide::differences((&class.plan, &before), (&plan, &plans(&after)));
     let reason = decide::reason(&class.state, &differences, &to.reason)?;
     class_store::save_plan(&mut tx, id, version, &plan).await?;
-    let mut changed = Class {
-        plan,
-        ..class.clone()
-    };
+    let mut changed = Class { plan, ..class.clone() };
     move_times(ctx, &mut tx, (&mut changed, &people), (&sessions, &after)).await?;
     for session in &after {
         session_store::adjust(&mut tx, session).await?;
@@ -78,8 +75,14 @@ pub async fn adjust(ctx: &Ctx, id: ClassId, version: i64, to: &Adjustment) -> Re
     let said: Vec<String> = differences.iter().map(Difference::sentence).collect();
     let mut is = outline(&changed.plan);
     is["changes"] = json!(said);
-    ctx.audit_because(&mut tx, "adjust_class", thing, (outline(&class.plan), is), Some(&reason))
-        .await?;
+    ctx.audit_because(
+        &mut tx,
+        "adjust_class",
+        thing,
+        (outline(&class.plan), is),
+        Some(&reason),
+    )
+    .await?;
     tx.commit().await?;
     counts::forget();
     Ok(())

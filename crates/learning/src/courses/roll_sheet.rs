@@ -14,8 +14,8 @@ use db::Tx;
 use kernel::{Code as _, Error, PersonId, Result, Time, id::ClassId, id::FileId, id::SessionId};
 use registry::files::{self, NewFile};
 use registry::{Ctx, Subject};
-use rules::attendance::roll_sheet::{At, Cells, Fault, Known, judge};
 use rules::attendance::Mark;
+use rules::attendance::roll_sheet::{At, Cells, Fault, Known, judge};
 use rules::courses::schedule::MOST_SESSIONS;
 use rules::permits::Act;
 use serde_json::json;
@@ -33,7 +33,8 @@ const NUMBER: &str = "number";
 const NAME: &str = "name";
 const ORG: &str = "org";
 /// Keys of the columns of sessions: a class has no more than these.
-static SESSIONS: LazyLock<Vec<String>> = LazyLock::new(|| (1..=MOST_SESSIONS).map(|n| format!("session_{n}")).collect());
+static SESSIONS: LazyLock<Vec<String>> =
+    LazyLock::new(|| (1..=MOST_SESSIONS).map(|n| format!("session_{n}")).collect());
 /// Faults that the page shows; all stand in the sheet that comes back.
 const SHOWN: usize = 20;
 /// Days that an upload and its error sheet are kept.
@@ -143,7 +144,11 @@ async fn register(ctx: &Ctx, tx: &mut Tx, id: ClassId) -> Result<Register> {
 
 fn columns(sessions: &[Session], of: &[usize]) -> Vec<Column> {
     let mut columns = vec![
-        Column::new(NUMBER, "学员编号").required().text().width(22).note("请勿改动。"),
+        Column::new(NUMBER, "学员编号")
+            .required()
+            .text()
+            .width(22)
+            .note("请勿改动。"),
         Column::new(NAME, "姓名").width(14),
         Column::new(ORG, "单位").width(30),
     ];
@@ -226,7 +231,10 @@ fn judged(register: &Register, path: &Path) -> std::result::Result<Judged, sheet
     let source = Source::open(path, &Limits::default())?;
     let (mapping, rows) = source.table(&columns)?;
     let people: HashMap<String, &Enrolment> = register.people.iter().map(|e| (e.id.to_string(), e)).collect();
-    let present: Vec<usize> = all.into_iter().filter(|index| mapping.index(&SESSIONS[*index]).is_some()).collect();
+    let present: Vec<usize> = all
+        .into_iter()
+        .filter(|index| mapping.index(&SESSIONS[*index]).is_some())
+        .collect();
     if present.is_empty() {
         let missing = columns.iter().skip(3).take(1).map(|column| column.title.clone());
         return Err(sheet::Problem::MissingColumns {
@@ -260,7 +268,16 @@ fn judged(register: &Register, path: &Path) -> std::result::Result<Judged, sheet
             earlier: seen.insert(number.clone(), row.number),
             closed: &register.closed,
         };
-        match (judge(Cells { name: &name, marks: &marks }, known), person) {
+        match (
+            judge(
+                Cells {
+                    name: &name,
+                    marks: &marks,
+                },
+                known,
+            ),
+            person,
+        ) {
             (Ok(marks), Some(person)) => found.take(register, person, &marks),
             (Err(faults), _) => found.faults.push((row.number, faults)),
             (Ok(_), None) => {}
@@ -425,16 +442,24 @@ pub async fn import_roll_sheet(ctx: &Ctx, class: ClassId, file: FileId, proof: &
     ctx.may(Act::MarkAttendance, &class.place())?;
     let mut changed = 0;
     for (index, session) in before.sessions.iter().enumerate() {
-        let marks: Vec<RollMark> = judged.marks.iter().filter(|(at, _)| *at == index).map(|(_, mark)| *mark).collect();
+        let marks: Vec<RollMark> = judged
+            .marks
+            .iter()
+            .filter(|(at, _)| *at == index)
+            .map(|(_, mark)| *mark)
+            .collect();
         if marks.is_empty() {
             continue;
         }
-        class.state.record(Time::start_of(session.plan.starts_at.date()), ctx.now())?;
+        class
+            .state
+            .record(Time::start_of(session.plan.starts_at.date()), ctx.now())?;
         changed += rolls::write(ctx, &mut tx, (&class, session.id), &marks).await?;
     }
     let thing = Subject::new("class", class.id.get(), class.place());
     let after = json!({ "file": kept.name, "sha256": kept.sha256, "changes": changed });
-    ctx.audit(&mut tx, "import_roll", thing, serde_json::Value::Null, after).await?;
+    ctx.audit(&mut tx, "import_roll", thing, serde_json::Value::Null, after)
+        .await?;
     files::remove(&mut tx, file).await?;
     tx.commit().await?;
     Ok(changed)

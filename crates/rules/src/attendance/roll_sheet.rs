@@ -73,7 +73,10 @@ pub fn judge(cells: Cells<'_>, known: Known<'_>) -> Result<Vec<(usize, Mark)>, V
         match (Mark::ALL.iter().find(|mark| mark.name() == text), closed) {
             (None, _) => {
                 let words: Vec<&str> = Mark::ALL.iter().map(|mark| mark.name()).collect();
-                say(At::Session(*session), format!("不认识“{text}”，请从列表中选择：{}", words.join("、")));
+                say(
+                    At::Session(*session),
+                    format!("不认识“{text}”，请从列表中选择：{}", words.join("、")),
+                );
             }
             (Some(_), Some(why)) => say(At::Session(*session), format!("还不能登记：{why}")),
             (Some(mark), None) => marks.push((*session, *mark)),
@@ -99,7 +102,10 @@ mod tests {
             closed: &closed,
             ..Known::default()
         };
-        assert_eq!(judged("王小明", &[(0, "出勤"), (1, ""), (2, "")], known), Ok(vec![(0, Mark::Present)]));
+        assert_eq!(
+            judged("王小明", &[(0, "出勤"), (1, ""), (2, "")], known),
+            Ok(vec![(0, Mark::Present)])
+        );
         assert_eq!(judged("", &[(1, "缺勤")], known), Ok(vec![(1, Mark::Absent)]));
     }
 
@@ -111,9 +117,15 @@ mod tests {
             closed: &closed,
             ..Known::default()
         };
-        assert_eq!(judged("李雷", &[(0, "来了")], known), Err(vec![At::Name, At::Session(0)]));
+        assert_eq!(
+            judged("李雷", &[(0, "来了")], known),
+            Err(vec![At::Name, At::Session(0)])
+        );
         assert_eq!(judged("王小明", &[(1, "出勤")], known), Err(vec![At::Session(1)]));
-        assert_eq!(judged("王小明", &[], Known { name: None, ..known }), Err(vec![At::Number]));
+        assert_eq!(
+            judged("王小明", &[], Known { name: None, ..known }),
+            Err(vec![At::Number])
+        );
         let again = Known {
             earlier: Some(2),
             ..known

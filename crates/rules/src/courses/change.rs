@@ -165,9 +165,8 @@ pub fn reason(state: &ClassState, differences: &[Difference], reason: &str) -> R
     let needed = matches!(state, ClassState::Published { .. }) && !differences.is_empty();
     let length = u32::try_from(reason.chars().count()).unwrap_or(u32::MAX);
     if needed && !(SHORTEST_REASON..=LONGEST_REASON).contains(&length) {
-        let sentence = format!(
-            "请写明变更的原因（{SHORTEST_REASON} 至 {LONGEST_REASON} 个字），已报名和候补的学员会收到这段话。"
-        );
+        let sentence =
+            format!("请写明变更的原因（{SHORTEST_REASON} 至 {LONGEST_REASON} 个字），已报名和候补的学员会收到这段话。");
         return Err(Error::wrong("reason", "class.change_reason", sentence));
     }
     Ok(reason.to_owned())

@@ -249,7 +249,11 @@ mod tests {
         assert_eq!(deed("grant_role"), "授予角色");
         assert_eq!(deed("something_new"), "something_new");
         assert_eq!(
-            wordless([("sign_in", "session"), ("something_new", "person"), ("grant_role", "gadget")]),
+            wordless([
+                ("sign_in", "session"),
+                ("something_new", "person"),
+                ("grant_role", "gadget")
+            ]),
             ["something_new", "gadget"]
         );
         assert_eq!(

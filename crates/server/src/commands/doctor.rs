@@ -7,8 +7,8 @@
 use std::process::ExitCode;
 
 use chrono::{Datelike as _, Days};
-use db::jobs::{self, JobState};
 use db::Db;
+use db::jobs::{self, JobState};
 use kernel::Clock;
 use serde_json::json;
 
@@ -61,20 +61,32 @@ pub async fn run(config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
     keys(config, &mut found);
     if let Some(db) = database(config, &mut found).await {
         if let Err(error) = contents(&db, &mut found).await {
-            found.note("数据库内容", Standing::Wrong, format!("没有读完：{error}。请先运行 zhixin migrate 再试。"));
+            found.note(
+                "数据库内容",
+                Standing::Wrong,
+                format!("没有读完：{error}。请先运行 zhixin migrate 再试。"),
+            );
         }
     }
     let wrong = found.is_wrong();
     if as_json {
-        let points = found.0.iter().map(|point| {
-            json!({ "what": point.what, "standing": point.standing, "sentence": point.sentence })
-        });
+        let points = found
+            .0
+            .iter()
+            .map(|point| json!({ "what": point.what, "standing": point.standing, "sentence": point.sentence }));
         println!("{}", json!({ "right": !wrong, "points": points.collect::<Vec<_>>() }));
     } else {
         for point in &found.0 {
             println!("[{}] {}：{}", point.standing.name(), point.what, point.sentence);
         }
-        println!("{}", if wrong { "有需要处理的问题。" } else { "没有发现问题。" });
+        println!(
+            "{}",
+            if wrong {
+                "有需要处理的问题。"
+            } else {
+                "没有发现问题。"
+            }
+        );
     }
     Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -82,12 +94,20 @@ pub async fn run(config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
 fn folder(config: &Config, found: &mut Findings) {
     let shown = config.data.display();
     if !config.data.is_dir() {
-        found.note("数据目录", Standing::Wrong, format!("{shown} 不存在。请核对 --data，或先运行 zhixin migrate。"));
+        found.note(
+            "数据目录",
+            Standing::Wrong,
+            format!("{shown} 不存在。请核对 --data，或先运行 zhixin migrate。"),
+        );
         return;
     }
     match tempfile::tempfile_in(&config.data) {
         Ok(_) => found.note("数据目录", Standing::Right, format!("{shown} 可以写入。")),
-        Err(error) => found.note("数据目录", Standing::Wrong, format!("{shown} 不能写入：{error}。请检查目录权限。")),
+        Err(error) => found.note(
+            "数据目录",
+            Standing::Wrong,
+            format!("{shown} 不能写入：{error}。请检查目录权限。"),
+        ),
     }
 }
 
@@ -114,9 +134,17 @@ fn keys(config: &Config, found: &mut Findings) {
         }
         Ok(key) if others_may_read(&file) => {
             let sentence = format!("{} 可被他人读取，请执行 chmod 600。", file.display());
-            found.note("签名密钥", Standing::Wrong, format!("编号 {}；{sentence}", seal::Signer::key_id(&key)));
+            found.note(
+                "签名密钥",
+                Standing::Wrong,
+                format!("编号 {}；{sentence}", seal::Signer::key_id(&key)),
+            );
         }
-        Ok(key) => found.note("签名密钥", Standing::Right, format!("编号 {}。", seal::Signer::key_id(&key))),
+        Ok(key) => found.note(
+            "签名密钥",
+            Standing::Right,
+            format!("编号 {}。", seal::Signer::key_id(&key)),
+        ),
     }
 }
 
@@ -136,7 +164,11 @@ async fn database(config: &Config, found: &mut Findings) -> Option<Db> {
     if let Some(path) = config.database_url.strip_prefix("sqlite:") {
         let path = path.strip_prefix("//").unwrap_or(path);
         if !std::path::Path::new(path).exists() {
-            found.note("数据库", Standing::Wrong, format!("没有 {path}。请核对 --data，或先运行 zhixin migrate。"));
+            found.note(
+                "数据库",
+                Standing::Wrong,
+                format!("没有 {path}。请核对 --data，或先运行 zhixin migrate。"),
+            );
             return None;
         }
     }
@@ -183,12 +215,21 @@ async fn contents(db: &Db, found: &mut Findings) -> kernel::Result<()> {
     if wrong.is_empty() {
         found.note("学时台账", Standing::Right, "每个余额都等于流水之和。");
     } else {
-        let people: Vec<String> = wrong.iter().map(|one| format!("{} {} 年", one.person, one.year)).collect();
-        let sentence = format!("余额与流水不符（最多列 5 个）：{}。请停止服务并联系维护人员。", people.join("；"));
+        let people: Vec<String> = wrong
+            .iter()
+            .map(|one| format!("{} {} 年", one.person, one.year))
+            .collect();
+        let sentence = format!(
+            "余额与流水不符（最多列 5 个）：{}。请停止服务并联系维护人员。",
+            people.join("；")
+        );
         found.note("学时台账", Standing::Wrong, sentence);
     }
     let counts = jobs::counts(&mut tx).await?;
-    let dead = counts.iter().find(|(state, _)| *state == JobState::Dead).map_or(0, |(_, count)| *count);
+    let dead = counts
+        .iter()
+        .find(|(state, _)| *state == JobState::Dead)
+        .map_or(0, |(_, count)| *count);
     match dead {
         0 => found.note("后台任务", Standing::Right, "没有失败的任务。"),
         dead => found.note(

@@ -77,7 +77,12 @@ enum Out {
 
 impl Out {
     fn create(title: &str, columns: &[Column], to: &To) -> anyhow::Result<Self> {
-        let kind = to.file.extension().and_then(|end| end.to_str()).unwrap_or_default().to_lowercase();
+        let kind = to
+            .file
+            .extension()
+            .and_then(|end| end.to_str())
+            .unwrap_or_default()
+            .to_lowercase();
         if !matches!(kind.as_str(), "csv" | "xlsx") {
             anyhow::bail!("文件名应以 .csv 或 .xlsx 结尾，例如 {title}.csv。");
         }
@@ -230,7 +235,10 @@ async fn export_classes(ctx: &Ctx, of: &Of) -> anyhow::Result<u64> {
         ("fee", "收费（元）"),
     ]);
     let out = Out::create("班次", &columns, &of.to)?;
-    let (fetch, now) = (async |window: Window| courses::classes(ctx, &filter, &window).await, ctx.now());
+    let (fetch, now) = (
+        async |window: Window| courses::classes(ctx, &filter, &window).await,
+        ctx.now(),
+    );
     all(out, Window::first(STEP), fetch, |class: &courses::Class| {
         let moment = |at: Option<kernel::Time>| at.map_or_else(Field::empty, |at| Field::moment(at.civil()));
         vec![

@@ -25,14 +25,27 @@ fn the_doctor_looks_and_changes_nothing_and_an_export_reads_back() {
     let data = folder.path().join("data");
     let nothing = zhixin(&data, &["doctor"]);
     assert_eq!(nothing.status.code(), Some(1));
-    assert!(said(&nothing).contains("请核对 --data，或先运行 zhixin migrate"), "{}", said(&nothing));
+    assert!(
+        said(&nothing).contains("请核对 --data，或先运行 zhixin migrate"),
+        "{}",
+        said(&nothing)
+    );
     assert!(!data.exists(), "a doctor makes nothing");
     assert!(zhixin(&data, &["demo", "--people", "60"]).status.success());
     let well = zhixin(&data, &["doctor", "--json"]);
     let report: serde_json::Value = serde_json::from_slice(&well.stdout).expect("JSON");
-    assert_eq!((well.status.code(), &report["right"]), (Some(0), &true.into()), "{report}");
+    assert_eq!(
+        (well.status.code(), &report["right"]),
+        (Some(0), &true.into()),
+        "{report}"
+    );
     assert!(report["points"].as_array().expect("points").len() >= 6);
-    for (what, kind) in [("people", "csv"), ("orgs", "xlsx"), ("classes", "csv"), ("entries", "xlsx")] {
+    for (what, kind) in [
+        ("people", "csv"),
+        ("orgs", "xlsx"),
+        ("classes", "csv"),
+        ("entries", "xlsx"),
+    ] {
         let file = folder.path().join(format!("{what}.{kind}"));
         let path = file.to_str().expect("a path");
         let out = zhixin(&data, &["export", what, path, "--json"]);
@@ -42,7 +55,11 @@ fn the_doctor_looks_and_changes_nothing_and_an_export_reads_back() {
         assert_eq!(told["rows"].as_u64(), Some(rows - 1), "{what}");
         assert!(rows > 10, "{what}");
         let again = zhixin(&data, &["export", what, path]);
-        assert!(!again.status.success() && said(&again).contains("请换一个名字"), "{}", said(&again));
+        assert!(
+            !again.status.success() && said(&again).contains("请换一个名字"),
+            "{}",
+            said(&again)
+        );
     }
 }
 
@@ -50,12 +67,26 @@ fn the_doctor_looks_and_changes_nothing_and_an_export_reads_back() {
 fn every_command_explains_itself_and_a_wrong_setting_is_told_with_what_to_write() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    for command in ["serve", "migrate", "demo", "import", "export", "doctor", "verify", "account"] {
+    for command in [
+        "serve", "migrate", "demo", "import", "export", "doctor", "verify", "account",
+    ] {
         let help = zhixin(&data, &[command, "--help"]);
-        assert!(help.status.success() && said(&help).contains("--data"), "{command}: {}", said(&help));
+        assert!(
+            help.status.success() && said(&help).contains("--data"),
+            "{command}: {}",
+            said(&help)
+        );
     }
     let wrong = zhixin(&data, &["serve", "--listen", "8080"]);
-    assert!(!wrong.status.success() && said(&wrong).contains("127.0.0.1:8080"), "{}", said(&wrong));
+    assert!(
+        !wrong.status.success() && said(&wrong).contains("127.0.0.1:8080"),
+        "{}",
+        said(&wrong)
+    );
     let wrong = zhixin(&data, &["migrate", "--database", "mysql://x"]);
-    assert!(!wrong.status.success() && said(&wrong).contains("postgres://"), "{}", said(&wrong));
+    assert!(
+        !wrong.status.success() && said(&wrong).contains("postgres://"),
+        "{}",
+        said(&wrong)
+    );
 }

@@ -136,7 +136,10 @@ both_engines!(the_frame_names_its_own_person_in_full, |world| async {
         let browser = world.sign_in(login).await;
         let account = browser.get("/account").await.is(200).text();
         let at = account.find("姓名或岗位").expect("the own name");
-        let name = account[at..].split("<dd").nth(1).and_then(|rest| rest.split(['>', '<']).nth(1));
+        let name = account[at..]
+            .split("<dd")
+            .nth(1)
+            .and_then(|rest| rest.split(['>', '<']).nth(1));
         let name = name.expect("a name").trim().to_owned();
         assert!(!name.is_empty() && !name.contains('*'), "{name}");
         browser

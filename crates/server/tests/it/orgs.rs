@@ -143,7 +143,9 @@ both_engines!(a_refused_end_stands_at_its_field_and_loses_nothing, |world| async
     let world = &world;
     let lead = world.sign_in("lead").await;
     let list = lead.get("/desk/orgs").await.is(200).text();
-    let id = list.split("/desk/orgs/").find_map(|rest| rest.split('"').next()?.parse::<i64>().ok());
+    let id = list
+        .split("/desk/orgs/")
+        .find_map(|rest| rest.split('"').next()?.parse::<i64>().ok());
     let path = format!("/desk/orgs/{}", id.expect("an organisation"));
     lead.post(&format!("{path}/end"), &[("version", "1"), ("reason", "撤")])
         .await

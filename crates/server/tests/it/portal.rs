@@ -194,7 +194,11 @@ both_engines!(the_vocabularies_are_public_and_lead_to_what_they_sort, |world| as
         .sees("智慧医疗")
         .sees("出处")
         .sees("正高级");
-    visitor.get("/providers?key_area=hongqiao").await.is(200).sees("施教机构");
+    visitor
+        .get("/providers?key_area=hongqiao")
+        .await
+        .is(200)
+        .sees("施教机构");
     visitor.get("/").await.is(200).sees("href=\"/terms\"");
     let lead = world.sign_in("lead").await;
     lead.get("/desk/orgs?key_area=hongqiao").await.is(200).sees("重点区域");

@@ -30,7 +30,9 @@ fn filled(people: &[Vec<String>], marks: &[[&str; 2]]) -> Vec<u8> {
 async fn class(world: &World) -> ClassId {
     let class = published(world, "数据治理", &[date(2026, 3, 25), date(2026, 3, 26)], |_| {}).await;
     for login in ["learner-a", "learner-b"] {
-        courses::enrol_self(&world.acting(login), class).await.expect("enrolled");
+        courses::enrol_self(&world.acting(login), class)
+            .await
+            .expect("enrolled");
     }
     world.at(date(2026, 3, 26), 18, 0);
     class
@@ -38,7 +40,10 @@ async fn class(world: &World) -> ClassId {
 
 fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
     let mark = format!("name=\"{name}\" value=\"");
-    page.split(&mark).nth(1).and_then(|rest| rest.split('"').next()).expect("a hidden field")
+    page.split(&mark)
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a hidden field")
 }
 
 async fn upload(browser: &Browser, path: &str, bytes: &[u8]) -> testkit::Answer {
@@ -46,68 +51,106 @@ async fn upload(browser: &Browser, path: &str, bytes: &[u8]) -> testkit::Answer 
     browser.upload(path, &[], ("file", "点名表.csv", bytes)).await
 }
 
-both_engines!(a_filled_in_sheet_is_checked_then_written_and_the_second_time_changes_nothing, |world| async {
-    let world = &world;
-    let class = class(world).await;
-    let first = sessions(world, class).await[0];
-    let provider = world.sign_in("provider-a").await;
-    let path = format!("/desk/classes/{class}/roll");
-    let people = downloaded(&provider, &format!("{path}.xlsx")).await;
-    assert_eq!(people.len(), 2);
-    let file = filled(&people, &[["出勤", "迟到"], ["缺勤", ""]]);
-    let page = upload(&provider, &path, &file).await.is(200).sees("2 行全部正确，尚未写入").text();
-    assert!(downloaded(&provider, &format!("{path}.xlsx")).await[0][3].is_empty(), "a check writes nothing");
-    let fields = [("file", hidden(&page, "file")), ("proof", hidden(&page, "proof"))];
-    provider.post(&format!("{path}/import"), &fields).await.is(303);
-    let after = downloaded(&provider, &format!("{path}.xlsx")).await;
-    assert_eq!([&after[0][3], &after[0][4], &after[1][3], &after[1][4]], ["出勤", "迟到", "缺勤", ""]);
-    let one = downloaded(&provider, &format!("/desk/sessions/{first}/roll.xlsx")).await;
-    assert_eq!((one[1][3].as_str(), one[1][4].as_str()), ("缺勤", ""));
-    // The same again, and the sheet as it comes down, change nothing.
-    upload(&provider, &path, &file).await.is(200).sees("完全一致").misses("确认写入");
-    // It is imported once.
-    provider.post(&format!("{path}/import"), &fields).await.is(404);
-    let auditor = world.sign_in("auditor").await;
-    auditor.get("/desk/audit?act=import_roll").await.is(200).sees("写入点名表");
-});
+both_engines!(
+    a_filled_in_sheet_is_checked_then_written_and_the_second_time_changes_nothing,
+    |world| async {
+        let world = &world;
+        let class = class(world).await;
+        let first = sessions(world, class).await[0];
+        let provider = world.sign_in("provider-a").await;
+        let path = format!("/desk/classes/{class}/roll");
+        let people = downloaded(&provider, &format!("{path}.xlsx")).await;
+        assert_eq!(people.len(), 2);
+        let file = filled(&people, &[["出勤", "迟到"], ["缺勤", ""]]);
+        let page = upload(&provider, &path, &file)
+            .await
+            .is(200)
+            .sees("2 行全部正确，尚未写入")
+            .text();
+        assert!(
+            downloaded(&provider, &format!("{path}.xlsx")).await[0][3].is_empty(),
+            "a check writes nothing"
+        );
+        let fields = [("file", hidden(&page, "file")), ("proof", hidden(&page, "proof"))];
+        provider.post(&format!("{path}/import"), &fields).await.is(303);
+        let after = downloaded(&provider, &format!("{path}.xlsx")).await;
+        assert_eq!(
+            [&after[0][3], &after[0][4], &after[1][3], &after[1][4]],
+            ["出勤", "迟到", "缺勤", ""]
+        );
+        let one = downloaded(&provider, &format!("/desk/sessions/{first}/roll.xlsx")).await;
+        assert_eq!((one[1][3].as_str(), one[1][4].as_str()), ("缺勤", ""));
+        // The same again, and the sheet as it comes down, change nothing.
+        upload(&provider, &path, &file)
+            .await
+            .is(200)
+            .sees("完全一致")
+            .misses("确认写入");
+        // It is imported once.
+        provider.post(&format!("{path}/import"), &fields).await.is(404);
+        let auditor = world.sign_in("auditor").await;
+        auditor
+            .get("/desk/audit?act=import_roll")
+            .await
+            .is(200)
+            .sees("写入点名表");
+    }
+);
 
-both_engines!(one_faulty_row_of_a_roll_keeps_the_whole_sheet_out_and_comes_back_marked, |world| async {
-    let world = &world;
-    let class = class(world).await;
-    let provider = world.sign_in("provider-a").await;
-    let path = format!("/desk/classes/{class}/roll");
-    let mut people = downloaded(&provider, &format!("{path}.xlsx")).await;
-    people[1][1] = "错行的人".into();
-    let file = filled(&people, &[["出勤", "来了"], ["缺勤", ""]]);
-    let page = upload(&provider, &path, &file)
-        .await
-        .is(200)
-        .sees("2 行中有 2 行有错误")
-        .sees("不认识“来了”")
-        .sees("是否错行")
-        .misses("确认写入")
-        .text();
-    let link = page.split("/roll/errors.xlsx?file=").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
-    let address = format!("{path}/errors.xlsx?file={link}");
-    let book = downloaded(&provider, &address).await;
-    assert!(book[0][0].contains("来了") && book[1][0].contains("错行"), "{book:?}");
-    // A neighbour neither sees the class nor takes the sheet.
-    let neighbour = world.sign_in("provider-b").await;
-    neighbour.get(&path).await.is(404);
-    neighbour.get(&address).await.is(404);
-    // What is no sheet is said at the field.
-    upload(&provider, &path, b"%PDF-1.7").await.is(422);
-});
+both_engines!(
+    one_faulty_row_of_a_roll_keeps_the_whole_sheet_out_and_comes_back_marked,
+    |world| async {
+        let world = &world;
+        let class = class(world).await;
+        let provider = world.sign_in("provider-a").await;
+        let path = format!("/desk/classes/{class}/roll");
+        let mut people = downloaded(&provider, &format!("{path}.xlsx")).await;
+        people[1][1] = "错行的人".into();
+        let file = filled(&people, &[["出勤", "来了"], ["缺勤", ""]]);
+        let page = upload(&provider, &path, &file)
+            .await
+            .is(200)
+            .sees("2 行中有 2 行有错误")
+            .sees("不认识“来了”")
+            .sees("是否错行")
+            .misses("确认写入")
+            .text();
+        let link = page
+            .split("/roll/errors.xlsx?file=")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .expect("a link");
+        let address = format!("{path}/errors.xlsx?file={link}");
+        let book = downloaded(&provider, &address).await;
+        assert!(book[0][0].contains("来了") && book[1][0].contains("错行"), "{book:?}");
+        // A neighbour neither sees the class nor takes the sheet.
+        let neighbour = world.sign_in("provider-b").await;
+        neighbour.get(&path).await.is(404);
+        neighbour.get(&address).await.is(404);
+        // What is no sheet is said at the field.
+        upload(&provider, &path, b"%PDF-1.7").await.is(422);
+    }
+);
 
-both_engines!(a_sheet_that_was_checked_before_somebody_else_marked_is_not_imported, |world| async {
-    let world = &world;
-    let class = class(world).await;
-    let provider = world.sign_in("provider-a").await;
-    let path = format!("/desk/classes/{class}/roll");
-    let people = downloaded(&provider, &format!("{path}.xlsx")).await;
-    let page = upload(&provider, &path, &filled(&people, &[["出勤", ""], ["缺勤", ""]])).await.is(200).text();
-    mark_all(world, sessions(world, class).await[0], Mark::Leave).await;
-    let fields = [("file", hidden(&page, "file")), ("proof", hidden(&page, "proof"))];
-    provider.post(&format!("{path}/import"), &fields).await.is(409).sees("检查之后名单或考勤有变化");
-    assert_eq!(downloaded(&provider, &format!("{path}.xlsx")).await[0][3], "请假");
-});
+both_engines!(
+    a_sheet_that_was_checked_before_somebody_else_marked_is_not_imported,
+    |world| async {
+        let world = &world;
+        let class = class(world).await;
+        let provider = world.sign_in("provider-a").await;
+        let path = format!("/desk/classes/{class}/roll");
+        let people = downloaded(&provider, &format!("{path}.xlsx")).await;
+        let page = upload(&provider, &path, &filled(&people, &[["出勤", ""], ["缺勤", ""]]))
+            .await
+            .is(200)
+            .text();
+        mark_all(world, sessions(world, class).await[0], Mark::Leave).await;
+        let fields = [("file", hidden(&page, "file")), ("proof", hidden(&page, "proof"))];
+        provider
+            .post(&format!("{path}/import"), &fields)
+            .await
+            .is(409)
+            .sees("检查之后名单或考勤有变化");
+        assert_eq!(downloaded(&provider, &format!("{path}.xlsx")).await[0][3], "请假");
+    }
+);

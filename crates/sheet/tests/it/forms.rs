@@ -37,8 +37,14 @@ fn a_template_has_drop_downs_notes_and_instructions() {
 
 #[test]
 fn a_filled_form_reads_back_and_keeps_its_drop_downs() {
-    let columns = [Column::new("no", "编号").text(), Column::new("mark", "考勤").choices(["出勤", "缺勤"])];
-    let rows = [vec![Field::text("0017"), Field::text("出勤")], vec![Field::text("0018"), Field::empty()]];
+    let columns = [
+        Column::new("no", "编号").text(),
+        Column::new("mark", "考勤").choices(["出勤", "缺勤"]),
+    ];
+    let rows = [
+        vec![Field::text("0017"), Field::text("出勤")],
+        vec![Field::text("0018"), Field::empty()],
+    ];
     let bytes = filled("点名表", &columns, &["请勿改动编号。"], &rows).unwrap();
     assert!(part(&bytes, "xl/worksheets/sheet1.xml").contains("sqref=\"B2:B1048576\""));
     let upload = Upload::new("t.xlsx", &bytes);

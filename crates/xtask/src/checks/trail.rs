@@ -20,7 +20,9 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         }
         let lines: Vec<source::Line<'_>> = source::lines(path, text).collect();
         for (index, line) in lines.iter().enumerate() {
-            let begins = [".audit(", ".audit_because("].iter().any(|call| line.text.contains(call));
+            let begins = [".audit(", ".audit_because("]
+                .iter()
+                .any(|call| line.text.contains(call));
             let begins = begins || line.text.trim_start().starts_with("act:");
             if line.in_test || line.is_comment() || !begins {
                 continue;
@@ -28,7 +30,10 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             let after: Vec<&str> = lines[index..].iter().take(4).map(|line| line.text.trim()).collect();
             let Some(act) = act(&after.join(" ")) else { continue };
             if !words.contains(&format!("\"{act}\"")) {
-                let sentence = format!("`{act}` is written into the trail without words; add them to {}", WORDS[1]);
+                let sentence = format!(
+                    "`{act}` is written into the trail without words; add them to {}",
+                    WORDS[1]
+                );
                 findings.push(Finding::at(path, line.number, sentence));
             }
         }
@@ -62,7 +67,10 @@ mod tests {
                 "crates/registry/src/a/mod.rs",
                 "ctx.audit(\n  &mut tx,\n  \"paint_org\",\n  thing)\nctx.audit(&mut tx, \"edit_org\", x)\nctx.audit(tx, act, x)",
             ),
-            ("crates/learning/src/b/mod.rs", "tx.audit(Audit {\n  act: \"paint_class\",\n})"),
+            (
+                "crates/learning/src/b/mod.rs",
+                "tx.audit(Audit {\n  act: \"paint_class\",\n})",
+            ),
         ]);
         let found: Vec<String> = check(&tree).into_iter().map(|f| f.path).collect();
         assert_eq!(found, ["crates/learning/src/b/mod.rs", "crates/registry/src/a/mod.rs"]);

@@ -37,7 +37,14 @@ pub(in crate::courses) async fn insert(tx: &mut Tx, change: &ClassChange, by: &s
     let differences = serde_json::to_value(&change.differences).map_err(Error::broken)?;
     tx.exec_one(
         "insert into class_changes (id, class, at, changed_by, reason, differences) values ($1, $2, $3, $4, $5, $6)",
-        args![change.id, change.class, change.at, by, change.reason.as_str(), differences],
+        args![
+            change.id,
+            change.class,
+            change.at,
+            by,
+            change.reason.as_str(),
+            differences
+        ],
     )
     .await
 }
