@@ -175,11 +175,11 @@ async fn database(config: &Config, found: &mut Findings) -> Option<Db> {
     let opened = async {
         let db = Db::open(&config.database_url).await?;
         let (faults, missing) = (db.faults().await?, db.missing_migrations().await?);
-        kernel::Result::Ok((db, faults, missing))
+        Ok::<_, kernel::Error>((db, faults, missing))
     };
     match opened.await {
         Err(error) => {
-            found.note("数据库", Standing::Wrong, super::told(&error.into()));
+            found.note("数据库", Standing::Wrong, super::told(&anyhow::Error::from(error)));
             None
         }
         Ok((db, faults, _)) if !faults.is_empty() => {
