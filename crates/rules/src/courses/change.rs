@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn r_70_what_changed_is_said_as_it_was_and_as_it_is() {
+    fn r70_what_changed_is_said_as_it_was_and_as_it_is() {
         let before = [on(10), on(11)];
         let after = [
             SessionPlan {
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn r_70_a_published_class_changes_with_a_reason_and_never_silently() {
+    fn r70_a_published_class_changes_with_a_reason_and_never_silently() {
         let differences = differences((&class(), &[on(10)]), (&class(), &[on(11)]));
         let published = ClassState::Published { at: at(1, 8) };
         for (state, given, passes) in [
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn r_71_a_time_moves_only_before_its_session_begins_and_only_into_the_future() {
+    fn r71_a_time_moves_only_before_its_session_begins_and_only_into_the_future() {
         let code = |now: Time, is: SessionPlan| {
             let faults = faults(&class(), &[on(10)], &[is], now);
             faults.first().map(|fault| fault.code)
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn r_12_who_cannot_come_at_the_new_time_is_named_with_the_other_class() {
+    fn r12_who_cannot_come_at_the_new_time_is_named_with_the_other_class() {
         let clashes: Vec<(String, String)> = (1..=7)
             .map(|n| (format!("学员{n}"), "与已报的“甲班”时间冲突".to_owned()))
             .collect();

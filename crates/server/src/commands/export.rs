@@ -69,14 +69,19 @@ pub async fn run(args: ExportArgs, ctx: &Ctx, as_json: bool) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// The file being written.
-enum Out {
+/// The file being written, and the line at its foot: 演示数据, who exported it and when.
+struct Out {
+    kind: Kind,
+    foot: String,
+}
+
+enum Kind {
     Csv(CsvWriter<BufWriter<File>>),
     Book(Box<Writer>, File),
 }
 
 impl Out {
-    fn create(title: &str, columns: &[Column], to: &To) -> anyhow::Result<Self> {
+    fn create(ctx: &Ctx, title: &str, columns: &[Column], to: &To) -> anyhow::Result<Self> {
         let kind = to
             .file
             .extension()
@@ -89,26 +94,36 @@ impl Out {
         let shown = to.file.display();
         let file = File::create_new(&to.file)
             .map_err(|error| anyhow::anyhow!("不能写入 {shown}：{error}。已有的文件不会被覆盖，请换一个名字。"))?;
-        Ok(if kind == "csv" {
-            Self::Csv(CsvWriter::create(BufWriter::new(file), columns)?)
+        let mark = if ctx.installation.demo {
+            "【演示数据】"
         } else {
-            Self::Book(Box::new(Writer::create(title, columns)?), file)
+            ""
+        };
+        Ok(Self {
+            kind: if kind == "csv" {
+                Kind::Csv(CsvWriter::create(BufWriter::new(file), columns)?)
+            } else {
+                Kind::Book(Box::new(Writer::create(title, columns)?), file)
+            },
+            foot: format!("{mark}由 {} 于 {} 从知新平台导出。", ctx.actor.label, ctx.now()),
         })
     }
 
     fn row(&mut self, fields: &[Field<'_>]) -> Result<(), sheet::Problem> {
-        match self {
-            Self::Csv(out) => out.row(fields),
-            Self::Book(out, _) => out.row(fields),
+        match &mut self.kind {
+            Kind::Csv(out) => out.row(fields),
+            Kind::Book(out, _) => out.row(fields),
         }
     }
 
     fn finish(self) -> anyhow::Result<()> {
-        match self {
-            Self::Csv(out) => {
+        match self.kind {
+            Kind::Csv(mut out) => {
+                out.row(&[Field::text(self.foot)])?;
                 out.finish()?.into_inner()?.sync_all()?;
             }
-            Self::Book(out, mut file) => {
+            Kind::Book(mut out, mut file) => {
+                out.banner(self.foot);
                 out.finish_into(&mut file)?;
                 file.sync_all()?;
             }
@@ -164,7 +179,7 @@ async fn export_people(ctx: &Ctx, to: &To) -> anyhow::Result<u64> {
         ("district", "区"),
         ("department", "行业主管部门"),
     ]);
-    let out = Out::create("人员名册", &columns, to)?;
+    let out = Out::create(ctx, "人员名册", &columns, to)?;
     people::note_export(ctx, &filter, false).await?;
     let fetch = async |window: Window| people::list(ctx, &filter, &window).await;
     all(out, Window::first(STEP), fetch, |person: &people::Person| {
@@ -196,7 +211,7 @@ async fn export_orgs(ctx: &Ctx, to: &To) -> anyhow::Result<u64> {
         ("key_area", "重点区域"),
         ("status", "状态"),
     ]);
-    let out = Out::create("机构名册", &columns, to)?;
+    let out = Out::create(ctx, "机构名册", &columns, to)?;
     let fetch = async |window: Window| orgs::list(ctx, &filter, &window).await;
     all(out, Window::first(STEP), fetch, |org: &orgs::Org| {
         vec![
@@ -234,7 +249,7 @@ async fn export_classes(ctx: &Ctx, of: &Of) -> anyhow::Result<u64> {
         ("hours", "申报学时"),
         ("fee", "收费（元）"),
     ]);
-    let out = Out::create("班次", &columns, &of.to)?;
+    let out = Out::create(ctx, "班次", &columns, &of.to)?;
     let (fetch, now) = (
         async |window: Window| courses::classes(ctx, &filter, &window).await,
         ctx.now(),
@@ -280,7 +295,7 @@ async fn export_entries(ctx: &Ctx, of: &Of) -> anyhow::Result<u64> {
         ("posted_at", "记入时间"),
         ("reverses", "冲正"),
     ]);
-    let out = Out::create("学时流水", &columns, &of.to)?;
+    let out = Out::create(ctx, "学时流水", &columns, &of.to)?;
     let fetch = async |window: Window| credits::list(ctx, &filter, &window).await;
     all(out, Window::first(STEP), fetch, |entry: &credits::EntryLine| {
         vec![
