@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
 mod api;
-mod closing;
 mod changes;
+mod closing;
 mod commands;
 mod courses;
 mod coverage;
