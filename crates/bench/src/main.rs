@@ -1,7 +1,7 @@
 //! `bench`: the measured promises of the platform, printed with their bars, on SQLite and PostgreSQL.
 //!
 //! ```text
-//! postings (ours against raw) ─ certificates ─ per engine: city ─► roster ─► server ─► pages
+//! certificates ─ assignment (ours beside OR-tools) ─ postings (ours against raw) ─ per engine: city ─► roster ─► server ─► pages
 //! ```
 //! Run by `make bench` (`scripts/bench.sh`), which lends it the release binary and a private PostgreSQL server; what is
 //! measured and how stands in `docs/benchmarks.md`. A missed bar is a line that says MISSED, not a failure of the
@@ -9,6 +9,7 @@
 //! Every loop is bounded in count and time; nothing but the loopback is used; the server is ended by its own pid.
 //! Deliberately absent: figures written by hand, comparisons with other machines.
 
+mod assignment;
 mod catalogue;
 mod chance;
 mod city;
@@ -18,6 +19,7 @@ mod ledger;
 mod load;
 mod machine;
 mod pages;
+mod panels;
 mod pdf;
 mod postings;
 mod process;
@@ -59,12 +61,16 @@ struct Args {
     /// A private PostgreSQL server, see scripts/pg-temp.sh; without it only SQLite is measured
     #[arg(long, env = "ZHIXIN_TEST_PG")]
     postgres: Option<String>,
+    /// A Python that has OR-tools; without it assignments are not compared
+    #[arg(long, env = "BENCH_PYTHON")]
+    python: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     Postings,
     Certificates,
+    Assign,
     Roster,
     Pages,
 }
@@ -117,6 +123,10 @@ async fn main() -> Result<ExitCode> {
     if args.wants(Part::Certificates) {
         let measured = pdf::measure(&scale, &run, &mut report);
         report.failed_part("", "certificates", measured);
+    }
+    if args.wants(Part::Assign) {
+        let measured = assignment::measure(&scale, args.python.as_deref(), &run, &mut report).await;
+        report.failed_part("", "assignment of reviewers", measured);
     }
     for engine in args.engines() {
         if args.wants(Part::Postings) {
