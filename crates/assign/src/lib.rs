@@ -43,6 +43,7 @@ mod network;
 mod problem;
 mod proof;
 mod relieved;
+mod scaling;
 mod simplex;
 mod solve;
 mod tree;

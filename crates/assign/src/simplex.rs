@@ -6,9 +6,13 @@
 //! together; what the given flow leaves undone flows over arcs to it that cost more than any path.
 //! A tree is strongly feasible when every node can send one more unit towards the root; leaving arcs are chosen so that this
 //! stays true, and then no sequence of pivots comes back to where it was.
+//! Only a part of the arcs takes part from the beginning, the first ones of each node, which are the best; when nothing is to
+//! gain among them, the others are asked by their prices and some join. Where there is little room, [`crate::scaling`] finds
+//! a nearer flow to start from; its prices become the costs of the artificial arcs, which then carry nothing.
 //! All numbers are integers, and nothing depends on chance or on the clock: the same input gives the same pivots.
 
 use crate::network::{Network, index};
+use crate::scaling::approach;
 use crate::tree::{Edge, NONE, Tree};
 
 /// A cheapest flow, and the price of each node: for every arc, `cost + price[tail] − price[head]` is 0 or more where it
@@ -34,7 +38,7 @@ pub(crate) fn optimum(network: &Network, flow: &[u32]) -> Optimum {
 }
 
 /// How many arcs of each node take part from the beginning, and how many more of them join at a time.
-const FIRST: u32 = 16;
+const FIRST: u32 = 32;
 const MORE: u32 = 8;
 
 /// The arcs that carry nothing and do not take part yet.
@@ -59,6 +63,9 @@ impl Rest {
             } else {
                 simplex.admit(network, arc, *carried);
             }
+        }
+        if simplex.is_full() && simplex.is_tight() {
+            simplex.draw_near();
         }
         simplex.plant();
         rest
@@ -119,7 +126,10 @@ impl Simplex {
     fn new(network: &Network, flow: &[u32]) -> Self {
         let nodes = network.nodes();
         let mut simplex = Self {
-            network: Network::default(),
+            network: Network {
+                supply: vec![0; nodes + 1],
+                ..Network::default()
+            },
             origin: Vec::new(),
             flow: Vec::new(),
             state: Vec::new(),
@@ -140,6 +150,33 @@ impl Simplex {
             simplex.artificial(node, left, dear);
         }
         simplex
+    }
+
+    /// Whether nothing is undone, so that the artificial arcs carry nothing whatever they cost.
+    fn is_full(&self) -> bool {
+        self.flow[..self.artificial].iter().all(|flow| *flow == 0)
+    }
+
+    /// Whether few arcs leave a choice: then the first trees would hold together by little, and most pivots move nothing.
+    fn is_tight(&self) -> bool {
+        let arcs = self.artificial..self.flow.len();
+        let between = arcs.filter(|arc| 0 < self.flow[*arc] && self.flow[*arc] < self.network.capacity[*arc]);
+        between.count() * 8 < self.artificial
+    }
+
+    /// Begins at a flow and at prices that are nearly the best.
+    fn draw_near(&mut self) {
+        let arcs = self.artificial..self.flow.len();
+        let Some((flow, price)) = approach(&self.network, arcs.clone(), &self.flow) else {
+            return;
+        };
+        self.flow = flow;
+        for (cost, price) in self.network.cost[..self.artificial].iter_mut().zip(price) {
+            *cost = -price;
+        }
+        for arc in arcs {
+            self.state[arc] = if self.flow[arc] == 0 { LOWER } else { UPPER };
+        }
     }
 
     /// Lets an arc take part.

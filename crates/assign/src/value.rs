@@ -9,8 +9,8 @@
 use crate::problem::{Declaration, Expert, Flaw, Problem};
 
 const WIDEST: u32 = 24;
-/// Prices are sums of values along a path, which visits no node twice; a quarter of i64 is left as a margin.
-const ROOM: i128 = (1 << 61) - 1;
+/// Prices are sums of values along a path, which visits no node twice; the start by scaling may take them three times as far.
+const ROOM: i128 = (1 << 59) - 1;
 
 /// How fits become values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -60,8 +60,16 @@ fn line(what: &'static str, size: Size, bar: Option<(&'static str, f64)>) -> Lin
 }
 
 fn lines(scale: &Scale) -> Vec<Line> {
-    let small = Size { declarations: 100, experts: 500, ..DENSE };
-    let middle = Size { declarations: 500, experts: 1_000, ..DENSE };
+    let small = Size {
+        declarations: 100,
+        experts: 500,
+        ..DENSE
+    };
+    let middle = Size {
+        declarations: 500,
+        experts: 1_000,
+        ..DENSE
+    };
     let (dense, sparse) = (Some(("under 3 s", 3.0)), Some(("under 5 s", 5.0)));
     let mut lines = vec![line("assign 100 × 500, dense", small, None)];
     if !scale.quick {
@@ -69,10 +77,21 @@ fn lines(scale: &Scale) -> Vec<Line> {
             line("assign 500 × 1,000, dense", middle, None),
             line("assign 1,000 × 2,000, dense", DENSE, dense),
             line("  the same with a field mix", Size { mixed: true, ..DENSE }, dense),
-            line("  the same without spare capacity", Size { capacity: 100, ..DENSE }, dense),
+            line(
+                "  the same without spare capacity",
+                Size { capacity: 100, ..DENSE },
+                dense,
+            ),
             line("assign 10,000 × 10,000, 50 candidates", SPARSE, sparse),
             line("  the same with a field mix", Size { mixed: true, ..SPARSE }, sparse),
-            line("  the same without spare capacity", Size { capacity: 100, ..SPARSE }, sparse),
+            line(
+                "  the same without spare capacity",
+                Size {
+                    capacity: 100,
+                    ..SPARSE
+                },
+                sparse,
+            ),
         ]);
     }
     lines
@@ -80,9 +99,17 @@ fn lines(scale: &Scale) -> Vec<Line> {
 
 fn short_lines(scale: &Scale) -> Vec<Line> {
     let bar = Some(("under 10 s", 10.0));
-    let of = |size: Size, capacity| Size { mixed: true, capacity, ..size };
+    let of = |size: Size, capacity| Size {
+        mixed: true,
+        capacity,
+        ..size
+    };
     if scale.quick {
-        let small = Size { declarations: 100, experts: 500, ..DENSE };
+        let small = Size {
+            declarations: 100,
+            experts: 500,
+            ..DENSE
+        };
         return vec![line("explain 100 × 500, a tenth short", of(small, 90), None)];
     }
     vec![
@@ -106,7 +133,12 @@ async fn assigned(line: &Line, python: Option<&Path>, folder: &Path, report: &mu
         Some(python) => compared(&panel, &answer, python, folder).await?,
         None => "not compared".to_owned(),
     };
-    judge(line, took, &format!("{took:.2} s, proof checked in {checked:.2} s; {beside}"), report);
+    judge(
+        line,
+        took,
+        &format!("{took:.2} s, proof checked in {checked:.2} s; {beside}"),
+        report,
+    );
     Ok(())
 }
 
@@ -118,9 +150,15 @@ fn explained(line: &Line, report: &mut Report) -> Result<()> {
     let Outcome::Short(shortage) = outcome else {
         bail!("there should be no assignment");
     };
-    assign::verify_impossible(&panel.problem, &shortage).map_err(|doubt| anyhow!("the proof does not hold: {doubt:?}"))?;
+    assign::verify_impossible(&panel.problem, &shortage)
+        .map_err(|doubt| anyhow!("the proof does not hold: {doubt:?}"))?;
     let (missing, reliefs) = (shortage.missing, shortage.reliefs.len());
-    judge(line, took, &format!("{took:.2} s, {missing} reviews missing, {reliefs} reliefs"), report);
+    judge(
+        line,
+        took,
+        &format!("{took:.2} s, {missing} reviews missing, {reliefs} reliefs"),
+        report,
+    );
     Ok(())
 }
 
@@ -139,7 +177,11 @@ async fn compared(panel: &Panel, answer: &Answer, python: &Path, folder: &Path) 
     let output = ran.with_context(|| format!("cannot run {}", python.display()))?;
     let text = String::from_utf8_lossy(&output.stdout);
     let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "OR-tools: {}", said.lines().last().unwrap_or_default());
+    ensure!(
+        output.status.success(),
+        "OR-tools: {}",
+        said.lines().last().unwrap_or_default()
+    );
     let words: Vec<&str> = text.split_whitespace().collect();
     let [worst, total, seconds] = words[..] else {
         bail!("OR-tools said {text:?}");
