@@ -17,6 +17,7 @@ mod clients;
 mod home;
 mod ledger;
 mod load;
+mod log;
 mod machine;
 mod pages;
 mod panels;
@@ -132,6 +133,8 @@ async fn main() -> Result<ExitCode> {
         if args.wants(Part::Postings) {
             let measured = postings::measure(engine, &scale, &run, &mut report).await;
             report.failed_part(engine.name(), "postings", measured);
+            let measured = log::measure(engine, &scale, &run, &mut report).await;
+            report.failed_part(engine.name(), "the public log", measured);
         }
         if args.wants(Part::Roster) || args.wants(Part::Pages) {
             let measured = over_a_city(&args, engine, &scale, &mut report).await;

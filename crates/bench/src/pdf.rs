@@ -85,6 +85,7 @@ fn print(press: &Press, number: u64) -> Result<u64> {
         issued_at: issued_at.clone(),
         kind: "certificate".to_owned(),
         number: number.clone(),
+        proof: None,
     };
     let fact = |label: &str, value: &str| Fact {
         label: label.to_owned(),

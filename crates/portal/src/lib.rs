@@ -7,6 +7,7 @@ pub mod class;
 pub mod feed;
 pub mod help;
 pub mod home;
+pub mod log;
 pub mod notices;
 pub mod plan;
 pub mod providers;
@@ -30,6 +31,7 @@ pub fn routes() -> Routes {
         .and(feed::routes())
         .and(terms::routes())
         .and(sitemap::routes())
+        .and(log::routes())
         .and(register::routes())
         .and(verify::routes())
 }

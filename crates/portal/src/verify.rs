@@ -84,7 +84,9 @@ async fn by_file(caller: Caller, upload: Upload) -> Reply {
 
 fn verdict(judgement: &Judgement) -> Html {
     let verdict = match judgement {
-        Judgement::Genuine(told) if told.proven => Verdict::new(Label::Genuine, "签名有效，内容未经改动，目前有效。").facts(facts(told)),
+        Judgement::Genuine(told) if told.proven => Verdict::new(Label::Genuine, "签名有效，内容未经改动，目前有效。")
+            .facts(facts(told))
+            .body(proof(told)),
         Judgement::Genuine(told) => Verdict::new(Label::Genuine, "本平台签发过这个编号的文书，目前有效。请逐项核对下面的内容与您手中的文书是否一致；要确认文件本身未被改动，请扫描二维码或核验 PDF 文件。")
             .facts(facts(told)),
         Judgement::Ended(told) => match &told.state {
@@ -100,6 +102,24 @@ fn verdict(judgement: &Judgement) -> Html {
         Judgement::Unknown(sentence) => Verdict::new(Label::CannotTell, sentence),
     };
     Html::of(&verdict)
+}
+
+/// What the proof in the file showed, in plain words.
+fn proof(told: &Verification) -> Html {
+    let Some(logged) = &told.logged else {
+        return Html::default();
+    };
+    let (first, count) = (logged.indexes.first(), logged.indexes.len());
+    let which = match (first, count) {
+        (Some(first), 1) => format!("这条学时是学时公开账本的第 {first} 号记录"),
+        _ => format!("所列 {count} 条学时都在学时公开账本中"),
+    };
+    Html::paragraphs([format!(
+        "入账证明：{which}，签发时账本共有 {} 条记录；现在的账本仍以那时的账本开头，没有被改写。",
+        logged.size
+    )
+    .as_str()])
+    .and(&Action::link("了解公开账本", "/log"))
 }
 
 /// What a stranger sees: the masked name, never more.

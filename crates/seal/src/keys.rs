@@ -148,6 +148,11 @@ impl PublicKey {
         Algorithm::Ed25519
     }
 
+    /// The 32 bytes of RFC 8032, for other formats that name keys in their own way.
+    pub fn raw(&self) -> [u8; 32] {
+        self.key.to_bytes()
+    }
+
     pub fn not_before(&self) -> &UtcSecond {
         &self.not_before
     }

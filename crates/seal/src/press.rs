@@ -17,7 +17,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::fonts::{FontSet, Fonts};
-use crate::{Certificate, Statement, UtcSecond, qr_svg, slot};
+use crate::{Certificate, Room, Statement, UtcSecond, qr_svg, slot};
 
 const TEMPLATES: [(&str, &str); 3] = [
     ("/frame.typ", include_str!("../templates/frame.typ")),
@@ -90,22 +90,34 @@ impl Press {
 
     /// One A4 page. Takes milliseconds of processor time: call it from a blocking thread.
     pub fn certificate(&self, certificate: &Certificate) -> Result<Rendered, PressError> {
+        self.certificate_with(certificate, Room::STANDARD)
+    }
+
+    /// As [`Press::certificate`], with room for a record that carries proofs.
+    pub fn certificate_with(&self, certificate: &Certificate, room: Room) -> Result<Rendered, PressError> {
         let document = Document {
             template: "/certificate.typ",
             number: &certificate.number,
             verify_url: &certificate.verify_url,
             issued_at: &certificate.issued_at,
+            room,
         };
         self.print(&document, certificate)
     }
 
     /// As many A4 pages as the entries need.
     pub fn statement(&self, statement: &Statement) -> Result<Rendered, PressError> {
+        self.statement_with(statement, Room::STANDARD)
+    }
+
+    /// As [`Press::statement`], with room for a record that carries proofs.
+    pub fn statement_with(&self, statement: &Statement, room: Room) -> Result<Rendered, PressError> {
         let document = Document {
             template: "/statement.typ",
             number: &statement.number,
             verify_url: &statement.verify_url,
             issued_at: &statement.issued_at,
+            room,
         };
         self.print(&document, statement)
     }
@@ -124,7 +136,7 @@ impl Press {
                     file_id("/qr.svg"),
                     Bytes::new(qr_svg(document.verify_url)?.into_bytes()),
                 ),
-                (file_id("/record"), Bytes::new(slot::placeholder())),
+                (file_id("/record"), Bytes::new(slot::placeholder(document.room))),
             ],
         };
         let paged = typst::compile::<PagedDocument>(&sheet)
@@ -153,6 +165,7 @@ struct Document<'a> {
     number: &'a str,
     verify_url: &'a str,
     issued_at: &'a UtcSecond,
+    room: Room,
 }
 
 fn file_id(path: &str) -> FileId {

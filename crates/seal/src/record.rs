@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::UtcSecond;
 
-/// What a document says, in the words of the issuer. At most about 3,500 bytes as JSON.
+/// What a document says, in the words of the issuer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
@@ -23,6 +23,46 @@ pub struct Record {
     pub kind: String,
     /// The number under which the issuer knows the document.
     pub number: String,
+    /// That what the document states stands in the issuer's public log. Absent in documents from before the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+}
+
+/// Leaves of a transparency log with what leads from them to a signed checkpoint. Numbers and bytes are texts as well:
+/// decimal, and base64url without padding ([`Proof::encode`]). What they mean, the issuer's log says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// The signed checkpoint.
+    pub checkpoint: String,
+    /// In the order of the document.
+    pub leaves: Vec<ProofLeaf>,
+}
+
+/// One leaf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProofLeaf {
+    /// What the leaf commits to.
+    pub entry: String,
+    /// Its place in the log.
+    pub index: String,
+    /// The hashes up to the root, one after the other.
+    pub path: String,
+    /// What blinds the commitment.
+    pub salt: String,
+}
+
+impl Proof {
+    /// Bytes as they stand in a proof.
+    pub fn encode(bytes: &[u8]) -> String {
+        crate::keys::to_base64(bytes)
+    }
+
+    /// Bytes of a proof; none when the text is not exactly what [`Proof::encode`] writes.
+    pub fn decode(text: &str) -> Option<Vec<u8>> {
+        crate::keys::from_base64(text)
+    }
 }
 
 /// The record with what ties it to one file and one key: exactly these bytes are signed.

@@ -30,6 +30,8 @@ pub struct Config {
     pub trusted_proxy: bool,
     /// Requests of visitors that post (sign-in, registration, verification) per minute and address.
     pub visitor_posts_per_minute: u32,
+    /// A folder, best on another machine's disk, that gets a copy of each checkpoint of the public log; empty: none.
+    pub witness_dir: String,
     /// Serves `/styleguide`.
     pub development: bool,
 }
@@ -45,6 +47,7 @@ impl Default for Config {
             log_json: true,
             trusted_proxy: false,
             visitor_posts_per_minute: 60,
+            witness_dir: String::new(),
             development: cfg!(debug_assertions),
         }
     }

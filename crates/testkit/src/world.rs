@@ -7,6 +7,7 @@ use axum::Router;
 use db::jobs::Worker;
 use db::testing::{Engine, TestDb, fresh};
 use kernel::{Actor, Clock, Date, Role, Time, date};
+use learning::credits::log::audit::{State, audit};
 use oversight::credentials::Press;
 use registry::{Ctx, Installation};
 use server::config::Config;
@@ -85,6 +86,21 @@ impl World {
             wordless.is_empty(),
             "the trail has no words for {wordless:?}: add them to rules/src/identity/trail.rs"
         );
+        drop(tx);
+        world.prove_log().await;
+    }
+
+    /// Sequences what waits, and audits the ledger against its log.
+    async fn prove_log(&self) {
+        let sequencer = self.app.press.sequencer(&self.system());
+        sequencer.catch_up().await.expect("the log catches up");
+        let mut tx = self.db.snapshot().await.expect("a snapshot");
+        let mut state = State::begin().expect("an audit");
+        let keys = self.app.press.raw_keys();
+        let report = audit(&mut tx, &keys, &mut state, |_, _| Ok(()));
+        let report = report.await.expect("an audit");
+        assert_eq!(report.findings, [], "the ledger differs from its log");
+        assert_eq!((report.entries, report.waiting), (report.head.size, 0));
     }
 
     /// Runs every job that is due; a job that fails fails the test.

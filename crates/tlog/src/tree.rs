@@ -4,7 +4,7 @@
 //! `(number + 1) << level`. Only whole subtrees have nodes of their own, and those are in tiles; the nodes at the right
 //! edge are made by hashing along the way, as RFC 6962 splits a range: at the largest power of two below its length.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Hash, TilePath, WIDTH, node_hash};
 
@@ -227,4 +227,41 @@ pub fn append<T: Tiles>(tiles: &mut T, size: u64, leaves: &[Hash]) -> Result<BTr
         level += 1;
     }
     Ok(changed)
+}
+
+/// The tiles that a root or a proof of a tree of `size` leaves reads: those at the right edge, and those above each of
+/// the leaves in `indexes`. For whoever can only read them beforehand, from a database for instance. A consistency proof
+/// from `earlier` leaves needs leaf `earlier - 1`.
+#[must_use]
+pub fn needed(size: u64, indexes: &[u64]) -> BTreeSet<TilePath> {
+    let mut paths = BTreeSet::new();
+    for level in 0..8_u8 {
+        let nodes = size.checked_shr(u32::from(level) * 8).unwrap_or(0);
+        if nodes == 0 {
+            break;
+        }
+        let edge = (!nodes.is_multiple_of(WIDTH)).then_some(nodes / WIDTH);
+        let above = indexes.iter().filter(|index| **index < size);
+        let above = above.map(|index| index >> (u32::from(level) * 8) >> 8);
+        for number in above.chain(edge) {
+            let width = width_at(size, level, number);
+            if width > 0 {
+                paths.insert(TilePath::tile(level, number, width));
+            }
+        }
+    }
+    paths
+}
+
+/// Tiles read beforehand.
+#[derive(Debug, Clone, Default)]
+pub struct Read(pub BTreeMap<(u8, u64), Vec<u8>>);
+
+impl Tiles for Read {
+    type Error = Missing;
+
+    fn tile(&mut self, level: u8, number: u64, width: u16) -> Result<Vec<u8>, Missing> {
+        let missing = Missing(TilePath::tile(level, number, width));
+        self.0.get(&(level, number)).cloned().ok_or(missing)
+    }
 }

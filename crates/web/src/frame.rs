@@ -192,6 +192,7 @@ fn public_nav() -> Vec<NavGroup> {
         ("施教机构", "/providers"),
         ("方案落实", "/plan"),
         ("证书核验", "/verify"),
+        ("公开账本", "/log"),
         ("帮助", "/help"),
     ];
     vec![NavGroup::new(

@@ -1,14 +1,14 @@
 //! The SQL of the ledger. `credits_entries` is only ever inserted into; triggers refuse anything else.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use db::{FromRow, Query, Row, Tx, Value, args, code};
-use kernel::{Date, EnrolmentId, EntryId, Hours, PersonId, Place, Result, Scope, Time};
+use kernel::{Date, EnrolmentId, EntryId, Error, Hours, PersonId, Place, Result, Scope, Time};
 use registry::{Listed, Orders, Window};
 use rules::credits::title_check::Earned;
 use rules::credits::{ActivityForm, Cause, Line, Posting, Subject};
 
-use super::log::leaf::{COLUMNS, Canonical, Commitment, Salts, WIDTH, Waiting};
+use super::log::leaf::{COLUMNS, Canonical, Commitment, SALT, Salts, WIDTH, Waiting};
 
 /// Enrolments asked for in one statement.
 const CHUNK: usize = 500;
@@ -449,4 +449,131 @@ pub(super) async fn standing_of(tx: &mut Tx, enrolments: &[EnrolmentId]) -> Resu
         standing.extend(query.fetch::<EntryId>(tx).await?);
     }
     Ok(standing)
+}
+
+/// The commitments to these entries, in their order, computed from the rows as they are.
+pub(super) async fn commitments(tx: &mut Tx, entries: &[EntryId]) -> Result<Vec<Commitment>> {
+    let mut found = HashMap::with_capacity(entries.len());
+    for chunk in entries.chunks(CHUNK) {
+        let query = Query::new(&recomputing("where 1 = 1")).and_in("e.id", chunk.iter().map(|id| (*id).into()));
+        for row in query.fetch::<Recomputed>(tx).await? {
+            found.insert(row.id, row.commitment);
+        }
+    }
+    entries
+        .iter()
+        .map(|id| {
+            found
+                .get(id)
+                .copied()
+                .ok_or_else(|| Error::broken(format!("entry {id} is gone")))
+        })
+        .collect()
+}
+
+/// Salt and canonical bytes of an entry: what a proof shows.
+pub(super) async fn committed(tx: &mut Tx, id: EntryId) -> Result<(Vec<u8>, Vec<u8>)> {
+    struct Shown(Vec<u8>, Vec<u8>);
+    impl FromRow for Shown {
+        fn from_row(row: &Row) -> Result<Self> {
+            Ok(Self(row.get(WIDTH)?, canonical(row)?.bytes().to_vec()))
+        }
+    }
+    let Shown(salt, bytes) = tx.one(&recomputing("where e.id = $1"), args![id]).await?;
+    Ok((salt, bytes))
+}
+
+/// A row as an audit reads it.
+pub(super) struct Recomputed {
+    pub(super) id: EntryId,
+    pub(super) commitment: Commitment,
+    pub(super) salted: bool,
+    pub(super) cause: String,
+    pub(super) person: i64,
+    pub(super) year: i64,
+    pub(super) subject: String,
+    pub(super) hours: i64,
+    pub(super) reverses: bool,
+}
+
+fn canonical(row: &Row) -> Result<Canonical> {
+    let mut canonical = Canonical::default();
+    let columns: Vec<db::Column<'_>> = (0..WIDTH).map(|place| row.column(place)).collect::<Result<_>>()?;
+    canonical.refill(columns.into_iter());
+    Ok(canonical)
+}
+
+impl FromRow for Recomputed {
+    fn from_row(row: &Row) -> Result<Self> {
+        let salt = match row.column(WIDTH)? {
+            db::Column::Blob(salt) => salt,
+            _ => &[],
+        };
+        Ok(Self {
+            commitment: canonical(row)?.commitment(salt),
+            salted: salt.len() == SALT,
+            id: row.get(0)?,
+            person: row.get(1)?,
+            year: row.get(2)?,
+            subject: row.get(3)?,
+            hours: row.get(5)?,
+            cause: row.get(6)?,
+            reverses: row.get::<Option<i64>>(15)?.is_some(),
+        })
+    }
+}
+
+fn recomputing(tail: &str) -> String {
+    format!(
+        "select e.{}, e.salt from credits_entries e {tail}",
+        COLUMNS.join(", e.")
+    )
+}
+
+/// Rows after an id, in the order of the ids.
+pub(super) async fn recomputed(tx: &mut Tx, after: Option<i64>, most: u32) -> Result<Vec<Recomputed>> {
+    let from = after.map_or(i64::MIN, |after| after.saturating_add(1));
+    tx.all(
+        &recomputing(&format!("where e.id >= $1 order by e.id limit {most}")),
+        args![from],
+    )
+    .await
+}
+
+pub(super) async fn exists(tx: &mut Tx, id: EntryId) -> Result<bool> {
+    let found = tx
+        .first::<i64>("select 1 from credits_entries where id = $1", args![id])
+        .await?;
+    Ok(found.is_some())
+}
+
+/// A balance as an audit reads it.
+pub(super) struct Kept {
+    pub(super) person: i64,
+    pub(super) year: i64,
+    pub(super) subject: String,
+    pub(super) hours: i64,
+    pub(super) activities: i64,
+}
+
+impl FromRow for Kept {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            person: row.get(0)?,
+            year: row.get(1)?,
+            subject: row.get(2)?,
+            hours: row.get(3)?,
+            activities: row.get(4)?,
+        })
+    }
+}
+
+pub(super) async fn each_balance(tx: &mut Tx, take: impl FnMut(Kept) -> Result<()> + Send) -> Result<()> {
+    let sql = "select person, year, subject, hours, activities from credits_balances";
+    tx.each(sql, &[], take).await.map(drop)
+}
+
+/// The name of a subject's code, or the code itself when it is none.
+pub(super) fn subject_name(code: &str) -> &str {
+    <Subject as kernel::Code>::from_code(code).map_or(code, |subject| subject.name())
 }

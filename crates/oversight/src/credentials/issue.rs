@@ -2,12 +2,15 @@
 //!
 //! Certificates come from a job that reacts to the completion of a class and may run twice without harm: an entry has
 //! at most one certificate that stands. A statement asked again without any change in the ledger is the same statement;
-//! with a change, the newer one supersedes it.
+//! with a change, the newer one supersedes it. Each document carries the proof that its entries are in the public log
+//! where one of them has no index yet, a round of the sequencer is run first, and what still has none waits for the
+//! job's next attempt. No document is issued without.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use db::jobs::Handlers;
 use kernel::{CredentialId, Date, Error, Hours, PersonId, Place, Result, id::EntryId};
+use learning::credits::log::{self, Proven};
 use learning::credits::{self, PostedEntry};
 use registry::{Ctx, CtxSource, Subject, files, orgs, people};
 use rules::credentials::{CredentialState, DocumentKind, DocumentNumber};
@@ -16,7 +19,8 @@ use rules::permits::Act;
 use seal::{Certificate, Entry, Fact, Figure, Record, Statement};
 use serde_json::json;
 
-use super::{Credential, Press, entry_cause, press::second, store};
+use super::press::{second, written};
+use super::{Credential, Press, entry_cause, store};
 use crate::credentials::store::Printed;
 
 const PROGRAMME: &str = "上海市专业技术人才知识更新工程";
@@ -82,6 +86,7 @@ struct Draft {
     cause: String,
     made_from: String,
     place: Place,
+    entries: Vec<EntryId>,
 }
 
 /// Issues the certificate of an entry, or gives the one that stands.
@@ -115,6 +120,7 @@ pub async fn issue_certificate(ctx: &Ctx, press: &Arc<Press>, entry: EntryId) ->
             ..posted.place.clone()
         },
         person,
+        entries: vec![entry],
     };
     let printer = press.clone();
     keep(ctx, press, draft, move |sheet: &Sheet| {
@@ -160,6 +166,7 @@ pub async fn issue_statement(ctx: &Ctx, press: &Arc<Press>, person: PersonId, ye
         made_from,
         place,
         person,
+        entries: statement.lines.iter().map(|line| line.id).collect(),
     };
     let printer = press.clone();
     keep(ctx, press, draft, move |sheet: &Sheet| {
@@ -190,12 +197,14 @@ async fn keep(
     print: impl FnOnce(&Sheet) -> Result<Vec<u8>> + Send + 'static,
 ) -> Result<CredentialId> {
     let today = ctx.today();
+    let proven = proven(ctx, press, &draft.entries).await?;
     let mut tx = ctx.db.write().await?;
     let year = chrono::Datelike::year(&today);
     let serial = store::next_serial(&mut tx, draft.kind, year).await?;
     tx.commit().await?;
     let number = DocumentNumber::new(draft.kind, year, serial, ctx.installation.demo);
-    let sheet = sheet(ctx, press, &draft, number.clone())?;
+    let mut sheet = sheet(ctx, press, &draft, number.clone())?;
+    sheet.record.proof = Some(written(&proven));
     let (sheet, bytes) = tokio::task::spawn_blocking(move || print(&sheet).map(|bytes| (sheet, bytes)))
         .await
         .map_err(Error::broken)??;
@@ -254,6 +263,17 @@ async fn keep(
     Ok(document.id)
 }
 
+/// Proofs of entries under one checkpoint.
+async fn proven(ctx: &Ctx, press: &Press, entries: &[EntryId]) -> Result<Proven> {
+    if let Some(proven) = log::prove(&mut ctx.db.snapshot().await?, entries).await? {
+        return Ok(proven);
+    }
+    press.sequencer(ctx).catch_up().await?;
+    log::prove(&mut ctx.db.snapshot().await?, entries)
+        .await?
+        .ok_or(Error::Stale)
+}
+
 fn sheet(ctx: &Ctx, press: &Press, draft: &Draft, number: DocumentNumber) -> Result<Sheet> {
     let installation = &ctx.installation;
     let mut facts = BTreeMap::from([
@@ -270,6 +290,7 @@ fn sheet(ctx: &Ctx, press: &Press, draft: &Draft, number: DocumentNumber) -> Res
         issued_at: second(ctx.now())?,
         kind: kernel::Code::code(draft.kind).to_owned(),
         number: number.to_string(),
+        proof: None,
     };
     Ok(Sheet {
         verify_url: press

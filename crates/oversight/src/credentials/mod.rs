@@ -18,9 +18,9 @@ use rules::permits::Act;
 use serde_json::json;
 
 pub use issue::{handlers, issue_certificate, issue_statement};
-pub use press::Press;
+pub use press::{Press, check_proof};
 pub use store::{Credential, CredentialFilter};
-pub use verify::{Judgement, Known, Verification, standing, verify_file, verify_number};
+pub use verify::{Judgement, Known, Logged, Verification, standing, verify_file, verify_number};
 
 /// Documents in the actor's scope ([`Act::ListCredentials`]).
 ///

@@ -2,13 +2,18 @@
 //!
 //! The key lies in the data folder (`keys/signing.pem`, mode 0600, made at the first start), the published set of public
 //! keys beside it (`keys/keys.json`): former keys stay in it, so that old documents stay genuine. Several processes of
-//! one installation share the folder, or copies of these two files. SM2 will be another `seal::Signer`.
+//! one installation share the folder, or copies of these two files. SM2 will be another `seal::Signer`. The same key
+//! signs the checkpoints of the public log: what is signed there begins with the log's origin, so that no signature can
+//! serve for another purpose.
 
 use std::{fs, path::Path, sync::Arc};
 
 use kernel::{Error, Result, Time};
+use learning::credits::log::{self, Leaf, Proven, Sequencer};
+use registry::Ctx;
 use seal::{
-    Certificate, Ed25519Key, KeySet, PressOptions, QrClaim, QrToken, Record, Rendered, Signer, Statement, UtcSecond,
+    Certificate, Ed25519Key, KeySet, PressOptions, Proof, ProofLeaf, QrClaim, QrToken, Record, Rendered, Room, Signer,
+    Statement, UtcSecond,
 };
 
 /// Typesets and signs.
@@ -65,6 +70,29 @@ impl Press {
         self.signer.key_id()
     }
 
+    /// The public keys as the log's notes name them.
+    #[must_use]
+    pub fn raw_keys(&self) -> Vec<[u8; 32]> {
+        self.keys.keys().iter().map(seal::PublicKey::raw).collect()
+    }
+
+    /// The sequencer of the log that this installation's key signs.
+    #[must_use]
+    pub fn sequencer(&self, ctx: &Ctx) -> Sequencer {
+        let name = log::origin(&ctx.installation.public_url);
+        let key = self
+            .keys
+            .find(self.signer.key_id())
+            .map(seal::PublicKey::raw)
+            .unwrap_or_default();
+        let signer = LogSigner {
+            id: tlog::note::key_id(&name, tlog::note::ED25519, &key),
+            name,
+            signer: Arc::clone(&self.signer),
+        };
+        Sequencer::new(ctx.db.clone(), ctx.clock.clone(), Arc::new(signer))
+    }
+
     /// Signs the number of a document for its QR code.
     ///
     /// # Errors
@@ -78,7 +106,8 @@ impl Press {
     /// # Errors
     /// When the template or the signer fails, which is our fault.
     pub fn certificate(&self, page: &Certificate, record: &Record) -> Result<Vec<u8>> {
-        self.sealed(self.press.certificate(page).map_err(Error::broken)?, record)
+        let printed = self.press.certificate_with(page, Room::of(record));
+        self.sealed(printed.map_err(Error::broken)?, record)
     }
 
     /// Typesets and signs a statement.
@@ -86,7 +115,8 @@ impl Press {
     /// # Errors
     /// As [`Press::certificate`].
     pub fn statement(&self, pages: &Statement, record: &Record) -> Result<Vec<u8>> {
-        self.sealed(self.press.statement(pages).map_err(Error::broken)?, record)
+        let printed = self.press.statement_with(pages, Room::of(record));
+        self.sealed(printed.map_err(Error::broken)?, record)
     }
 
     /// Signs a JSON document for another system.
@@ -109,6 +139,75 @@ impl Press {
             metrics_missing(rendered.missing.len());
         }
         seal::seal(rendered.pdf, record, &*self.signer).map_err(Error::broken)
+    }
+}
+
+/// A proof of the log as documents carry it.
+pub(super) fn written(proven: &Proven) -> Proof {
+    let leaf = |leaf: &Leaf| ProofLeaf {
+        entry: Proof::encode(&leaf.entry),
+        index: leaf.index.to_string(),
+        path: Proof::encode(&leaf.path.concat()),
+        salt: Proof::encode(&leaf.salt),
+    };
+    Proof {
+        checkpoint: proven.checkpoint.clone(),
+        leaves: proven.leaves.iter().map(leaf).collect(),
+    }
+}
+
+/// A proof of the log as a document carried it; none when it is not one of ours.
+fn read(proof: &Proof) -> Option<Proven> {
+    let leaf = |leaf: &ProofLeaf| {
+        let path = Proof::decode(&leaf.path)?;
+        let (path, rest) = path.as_chunks::<32>();
+        Some(Leaf {
+            index: leaf.index.parse().ok()?,
+            salt: Proof::decode(&leaf.salt)?,
+            entry: Proof::decode(&leaf.entry)?,
+            path: rest.is_empty().then(|| path.to_vec())?,
+        })
+    };
+    Some(Proven {
+        checkpoint: proof.checkpoint.clone(),
+        leaves: proof.leaves.iter().map(leaf).collect::<Option<_>>()?,
+    })
+}
+
+/// Checks the proof that a genuine record carries, without any database; none when it carries none.
+///
+/// # Errors
+/// The sentence that says what does not hold.
+pub fn check_proof(record: &Record, keys: &KeySet) -> std::result::Result<Option<log::Checked>, String> {
+    let Some(proof) = &record.proof else { return Ok(None) };
+    let proven = read(proof).ok_or("入账证明的格式不对")?;
+    let keys: Vec<[u8; 32]> = keys.keys().iter().map(seal::PublicKey::raw).collect();
+    let checked = log::check(&proven, &keys)?;
+    let stated = record.facts.get("学时");
+    if record.kind == "certificate" && stated != Some(&checked.hours.to_string()) {
+        return Err("文书所载学时与入账的学时不一致".to_owned());
+    }
+    Ok(Some(checked))
+}
+
+/// The installation's key under the name of its log.
+struct LogSigner {
+    name: String,
+    id: [u8; 4],
+    signer: Arc<dyn Signer>,
+}
+
+impl tlog::NoteSigner for LogSigner {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn key_id(&self) -> [u8; 4] {
+        self.id
+    }
+
+    fn sign(&self, text: &[u8]) -> Option<Vec<u8>> {
+        self.signer.sign(text).ok()
     }
 }
 

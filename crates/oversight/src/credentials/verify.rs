@@ -5,11 +5,12 @@
 //! asks.
 
 use kernel::{Hours, Result, Time};
+use learning::credits::log;
 use registry::Ctx;
 use rules::credentials::{CredentialState, DocumentKind, DocumentNumber};
-use seal::{QrClaim, Unknown, Verdict};
+use seal::{QrClaim, Record, Unknown, Verdict};
 
-use super::{Press, store};
+use super::{Press, check_proof, store};
 
 /// What a stranger is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,17 @@ pub struct Verification {
     pub state: CredentialState,
     /// Whether the paper or the file itself was checked, not its number alone.
     pub proven: bool,
+    /// The proof that its entries are in the public log, where the file carried one and it holds.
+    pub logged: Option<Logged>,
+}
+
+/// Where the entries of a document stand in the public log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// Their indexes.
+    pub indexes: Vec<u64>,
+    /// How many entries the log had when the document was issued.
+    pub size: u64,
 }
 
 impl Judgement {
@@ -55,6 +67,13 @@ impl Judgement {
             Self::Forged(_) => "forged",
             Self::Unknown(_) => "unknown",
         }
+    }
+
+    fn logged(mut self, logged: Option<Logged>) -> Self {
+        if let Self::Genuine(told) | Self::Ended(told) = &mut self {
+            told.logged = logged;
+        }
+        self
     }
 
     fn of(credential: store::Credential, proven: bool) -> Self {
@@ -69,6 +88,7 @@ impl Judgement {
             issued_at: credential.issued_at,
             state: credential.state,
             proven,
+            logged: None,
         });
         if standing {
             Self::Genuine(told)
@@ -128,15 +148,39 @@ pub async fn verify_file(ctx: &Ctx, press: &Press, file: &[u8]) -> Result<Judgem
                 Some(number) => store::find_number(&mut tx, &number).await?,
                 None => None,
             };
-            let judgement = found.map_or_else(
-                || Judgement::Unknown("文件由本平台的密钥签署，但台账中没有它的编号，无法确认是否仍然有效。".into()),
-                |credential| Judgement::of(credential, true),
-            );
+            let judgement = match (found, logged(&mut tx, &record, press).await?) {
+                (_, Err(why)) => Judgement::Forged(format!("{why}。")),
+                (None, _) => {
+                    Judgement::Unknown("文件由本平台的密钥签署，但台账中没有它的编号，无法确认是否仍然有效。".into())
+                }
+                (Some(credential), Ok(logged)) => Judgement::of(credential, true).logged(logged),
+            };
+            drop(tx);
             (record.number, judgement)
         }
     };
     note(ctx, &number, "file", &judgement).await?;
     Ok(judgement)
+}
+
+/// Checks the proof of a record, and that the log of today still begins with the log of that day.
+async fn logged(
+    tx: &mut db::Tx,
+    record: &Record,
+    press: &Press,
+) -> Result<std::result::Result<Option<Logged>, String>> {
+    let checked = match check_proof(record, press.keys()) {
+        Ok(Some(checked)) => checked,
+        Ok(None) => return Ok(Ok(None)),
+        Err(why) => return Ok(Err(why)),
+    };
+    let size = checked.checkpoint.size;
+    if log::root_at(tx, size).await? != Some(checked.checkpoint.root) {
+        let why = "文书所附的检查点与现在的公开账本不是同一段历史，请向市人力资源社会保障局反映".to_owned();
+        return Ok(Err(why));
+    }
+    let indexes = checked.indexes;
+    Ok(Ok(Some(Logged { indexes, size })))
 }
 
 async fn note(ctx: &Ctx, number: &str, way: &str, judgement: &Judgement) -> Result<()> {

@@ -4,7 +4,9 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use seal::{Ed25519Key, Forgery, KeySet, Press, PressOptions, SealError, Unknown, UtcSecond, Verdict, open, seal};
+use seal::{
+    Ed25519Key, Forgery, KeySet, Press, PressOptions, Room, SealError, Unknown, UtcSecond, Verdict, open, seal,
+};
 
 use crate::samples;
 
@@ -181,6 +183,34 @@ fn each_byte_of_the_slot_counts() {
             );
         }
     }
+}
+
+#[test]
+fn a_record_with_proofs_gets_room_and_each_byte_of_it_counts() {
+    let press = Press::new(PressOptions {
+        fallback_fonts: Vec::new(),
+    });
+    for leaves in [1, 3, 40] {
+        let record = samples::proven(leaves);
+        let room = Room::of(&record);
+        let printed = press.certificate_with(&samples::certificate(&KEY), room).unwrap().pdf;
+        let file = seal(printed.clone(), &record, &*KEY).unwrap();
+        assert_eq!(open(&file, &KEYS), Verdict::Genuine(record.clone()));
+        assert_eq!(file.len(), printed.len());
+        let start = file
+            .windows(23)
+            .position(|at| at == br#"{"format":"zhixin-seal-"#)
+            .unwrap();
+        for position in (start..start + 60).chain((start..file.len()).step_by(file.len() / 400)) {
+            let mut changed = file.clone();
+            changed[position] ^= 1;
+            assert!(matches!(open(&changed, &KEYS), Verdict::Forged(_)), "byte {position}");
+        }
+        // Room for this record is no room for a longer one.
+        let longer = samples::proven(leaves + 40);
+        assert!(seal(printed, &longer, &*KEY).is_err());
+    }
+    assert_eq!(Room::of(&samples::record("40")), Room::STANDARD);
 }
 
 proptest! {

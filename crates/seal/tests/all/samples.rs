@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use seal::{Certificate, Ed25519Key, Entry, Fact, Figure, QrClaim, Record, Statement, UtcSecond, sign_number};
+use seal::{
+    Certificate, Ed25519Key, Entry, Fact, Figure, Proof, ProofLeaf, QrClaim, Record, Statement, UtcSecond, sign_number,
+};
 
 pub const NUMBER: &str = "SHZX-2026-00004217";
 
@@ -32,6 +34,25 @@ pub fn record(hours: &str) -> Record {
         issued_at: issued_at(),
         kind: "certificate".to_owned(),
         number: NUMBER.to_owned(),
+        proof: None,
+    }
+}
+
+/// The same with a proof of so many leaves: a statement of many entries.
+pub fn proven(leaves: usize) -> Record {
+    let leaf = |index: usize| ProofLeaf {
+        entry: Proof::encode(&[7; 300]),
+        index: index.to_string(),
+        path: Proof::encode(&[9; 800]),
+        salt: Proof::encode(&[1; 16]),
+    };
+    let proof = Proof {
+        checkpoint: "zhixin.example.cn/log\n70000\nAAAA\n\n— zhixin.example.cn/log AAAA\n".to_owned(),
+        leaves: (0..leaves).map(leaf).collect(),
+    };
+    Record {
+        proof: Some(proof),
+        ..record("40")
     }
 }
 

@@ -54,11 +54,22 @@ pub async fn run(args: DemoArgs, config: &Config, as_json: bool) -> anyhow::Resu
         classes: args.classes,
         today: args.today.unwrap_or(clock.today()),
     };
-    let outcome = demo::load(&ctx, &options, &Progress::on_stderr()).await?;
+    // The log follows the loader, so that its queue stays short; the last round signs the checkpoint.
+    let sequencer = app.press.sequencer(&ctx);
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let following = tokio::spawn({
+        let sequencer = sequencer.clone();
+        async move { sequencer.run(async { drop(stopped.await) }).await }
+    });
+    let loaded = demo::load(&ctx, &options, &Progress::on_stderr()).await;
+    drop(stop);
+    following.await?;
+    let outcome = loaded?;
     if let Outcome::Loaded(_) = outcome {
         let ran = Worker::new(app.db.clone(), clock, crate::jobs::handlers(&app))
             .run_due()
             .await?;
+        sequencer.catch_up().await?;
         anyhow::ensure!(ran.failed.is_empty(), "装载后的任务没有全部完成：{:?}", ran.failed);
     }
     tell(&outcome, as_json);

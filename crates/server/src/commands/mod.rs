@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod export;
 mod import;
+mod log;
 mod migrate;
 mod serve;
 mod verify;
@@ -65,6 +66,8 @@ enum Command {
     Export(export::ExportArgs),
     /// 检查安装是否正常，逐项说明，不作改动
     Doctor,
+    /// 学时公开账本：审计、镜像
+    Log(log::LogArgs),
     /// 账号与接口令牌
     Account(account::AccountArgs),
 }
@@ -125,6 +128,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate::run(&config, common.json).await,
         Command::Demo(args) => demo::run(args, &config, common.json).await,
         Command::Verify(args) => verify::run(args, &config, common.json).await,
+        Command::Log(args) => log::run(args, &config, common.json).await,
         Command::Import(args) => {
             let ctx = context(&config, "import").await?;
             import::run(args, &ctx, common.json).await

@@ -1,8 +1,10 @@
-//! `zhixin serve`: the web server and the worker of jobs in one process.
+//! `zhixin serve`: the web server, the worker of jobs and the sequencer of the public log in one process.
 
 use std::{process::ExitCode, time::Duration};
 
 use db::jobs::Worker;
+use kernel::Actor;
+use learning::credits::log::witness::Witness;
 use tokio::sync::watch;
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
@@ -25,6 +27,12 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         let stopped = stopped.clone();
         async move { worker.run(until(stopped)).await }
     });
+    let witness = (!config.witness_dir.is_empty()).then(|| Witness::new(config.witness_dir.clone().into()));
+    let sequencer = app.press.sequencer(&app.ctx(Actor::system("log"))).witnessed(witness);
+    let sequencing = tokio::spawn({
+        let stopped = stopped.clone();
+        async move { sequencer.run(until(stopped)).await }
+    });
     let reading = tokio::spawn(read_calendar(app.clone(), stopped.clone()));
     let demo = app.installation.demo;
     let router = http::router(app, config, Some(figures));
@@ -36,6 +44,8 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     })
     .await;
     working.await??;
+    // After the worker, so that what it posted last stands under a checkpoint too.
+    sequencing.await?;
     reading.await?;
     served?;
     Ok(ExitCode::SUCCESS)

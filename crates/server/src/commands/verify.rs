@@ -1,12 +1,14 @@
 //! `zhixin verify FILE`: judges a PDF, or the signed answer of a title check, without a network. Exit 0 genuine, 1 not genuine, 2 cannot tell.
 //!
 //! The signature is checked with the public keys of `--key` or of the data folder. Whether the document was revoked is
-//! known only from a database; it is as of the last change recorded there, and the command says so.
+//! known only from a database; it is as of the last change recorded there, and the command says so. The proof that its
+//! entries are in the public log is checked offline too, and compared with `--checkpoint` and the data folder.
 
 use std::{path::Path, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use oversight::credentials::title_checks;
+use learning::credits::log::{self, Checked};
 use rules::credentials::DocumentNumber;
 use rules::credits::title_check::Answer;
 use seal::{KeySet, PublicKey, Unknown, Verdict};
@@ -23,6 +25,9 @@ pub struct VerifyArgs {
     /// 签发方公钥（PEM 或 zhixin-keys.json）
     #[arg(long, value_name = "PUB.pem")]
     key: Option<PathBuf>,
+    /// 留存在别处的检查点，核对文书所附的账本与它是否同一段历史
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
 }
 
 struct Finding {
@@ -88,6 +93,27 @@ async fn judge(args: &VerifyArgs, config: &Config) -> anyhow::Result<Finding> {
         Verdict::Unknown(unknown) => return Ok(told(1, "forged", format!("不属实：{unknown}。"))),
         Verdict::Genuine(record) => record,
     };
+    let checked = match oversight::credentials::check_proof(&record, &keys) {
+        Ok(checked) => checked,
+        Err(why) => {
+            return Ok(told(
+                1,
+                "forged",
+                format!("不属实：签名有效，但入账证明不成立：{why}。"),
+            ));
+        }
+    };
+    let logged = match &checked {
+        None => "文书签发于公开账本启用之前，没有入账证明".to_owned(),
+        Some(checked) => match history(args, config, &keys, checked).await? {
+            Err(why) => return Ok(told(1, "forged", format!("不属实：{why}。"))),
+            Ok(compared) => format!(
+                "入账证明成立：{} 条学时都在账本的前 {} 条记录之中{compared}",
+                checked.indexes.len(),
+                checked.checkpoint.size
+            ),
+        },
+    };
     let (state, known_as_of) = revocation(config, &record.number).await;
     let facts: Vec<String> = record
         .facts
@@ -95,7 +121,7 @@ async fn judge(args: &VerifyArgs, config: &Config) -> anyhow::Result<Finding> {
         .map(|(label, value)| format!("{label}：{value}"))
         .collect();
     let what = format!(
-        "编号 {}，姓名 {}，{}，签发于 {}",
+        "{logged}。编号 {}，姓名 {}，{}，签发于 {}",
         record.number,
         record.holder,
         facts.join("，"),
@@ -173,16 +199,66 @@ fn keys(given: Option<&Path>, data: &Path) -> anyhow::Result<KeySet> {
     keys.map_err(|error| anyhow::anyhow!("无法判断：公钥 {} 无法识别（{error}）。", path.display()))
 }
 
+/// Compares the history that a document carries with a checkpoint kept elsewhere and with the log of the data folder:
+/// what was compared, or why it is another history.
+async fn history(
+    args: &VerifyArgs,
+    config: &Config,
+    keys: &KeySet,
+    checked: &Checked,
+) -> anyhow::Result<Result<String, String>> {
+    let ours = &checked.checkpoint;
+    let mut tx = match local(config).await {
+        Some(db) => db.read().await.ok(),
+        None => None,
+    };
+    let mut compared = String::new();
+    if let Some(tx) = &mut tx
+        && let Ok(Some(root)) = log::root_at(tx, ours.size).await
+    {
+        if root != ours.root {
+            return Ok(Err("文书所附的检查点与数据目录中的账本不是同一段历史".to_owned()));
+        }
+        compared += "，与数据目录中的账本一致";
+    }
+    let Some(path) = &args.checkpoint else {
+        return Ok(Ok(compared));
+    };
+    let note = std::fs::read_to_string(path)
+        .map_err(|error| anyhow::anyhow!("无法判断：读不到检查点 {}（{error}）。", path.display()))?;
+    let raw: Vec<[u8; 32]> = keys.keys().iter().map(PublicKey::raw).collect();
+    let theirs = log::open_checkpoint(&note, &raw)
+        .map_err(|why| anyhow::anyhow!("无法判断：检查点 {} 不可用：{why}。", path.display()))?;
+    let root = if theirs.size == ours.size {
+        Some(ours.root)
+    } else {
+        match &mut tx {
+            Some(tx) => log::root_at(tx, theirs.size).await.ok().flatten(),
+            None => None,
+        }
+    };
+    match root {
+        Some(root) if root == theirs.root => Ok(Ok(compared + "，与所给的检查点一致")),
+        Some(_) => Ok(Err("文书所附的账本与所给的检查点不是同一段历史".to_owned())),
+        None => anyhow::bail!("无法判断：核对不同大小的检查点需要账本本身，请用 --data 指定数据目录。"),
+    }
+}
+
+/// The database of the data folder, if there is one.
+async fn local(config: &Config) -> Option<db::Db> {
+    let path = config.database_url.strip_prefix("sqlite:");
+    if path.is_some_and(|path| !Path::new(path).exists()) {
+        return None;
+    }
+    db::Db::open(&config.database_url).await.ok()
+}
+
 /// What the database knows of the number: why it stands no more, and as of when that is known.
 async fn revocation(config: &Config, number: &str) -> (Option<String>, Option<String>) {
-    let local = config.database_url.strip_prefix("sqlite:");
-    if local.is_some_and(|path| !Path::new(path).exists()) {
-        return (None, None);
-    }
     let Some(number) = DocumentNumber::parse(number) else {
         return (None, None);
     };
-    let Ok(db) = db::Db::open(&config.database_url).await else {
+    let Some(db) = local(config).await else {
         return (None, None);
     };
     let Ok(mut tx) = db.read().await else {

@@ -22,7 +22,7 @@ fn numbers(page: &Answer) -> Vec<String> {
 }
 
 /// The first file offered for download on a page.
-async fn first_file(browser: &Browser, page: &str) -> Vec<u8> {
+pub(crate) async fn first_file(browser: &Browser, page: &str) -> Vec<u8> {
     let text = browser.get(page).await.is(200).text();
     let end = text.find("/file\"").expect("a file is offered");
     let start = text[..end].rfind('"').expect("an attribute") + 1;
@@ -31,7 +31,7 @@ async fn first_file(browser: &Browser, page: &str) -> Vec<u8> {
     answer.bytes
 }
 
-async fn judged(stranger: &Browser, file: &[u8]) -> Answer {
+pub(crate) async fn judged(stranger: &Browser, file: &[u8]) -> Answer {
     stranger.get("/verify").await.is(200);
     stranger
         .upload("/verify", &[], ("file", "证书.pdf", file))
@@ -40,7 +40,7 @@ async fn judged(stranger: &Browser, file: &[u8]) -> Answer {
 }
 
 /// A class of one morning, held, called, judged and completed with one learner.
-async fn completed_class(world: &World, learner: &Browser) {
+pub(crate) async fn completed_class(world: &World, learner: &Browser) {
     let class = published(world, "人工智能与数据治理", &[date(2026, 3, 25)], |_| {}).await;
     world
         .visitor()

@@ -14,6 +14,7 @@ mod enrolment;
 mod house;
 mod identity;
 mod journey;
+mod log;
 mod neighbours;
 mod orgs;
 mod people;
