@@ -231,6 +231,14 @@ fn works(role: Role) -> Vec<Work> {
                 "/desk/entries",
                 &["每条学时有规则和原因，冲正与原记录并列。"],
             ),
+            work(
+                "核对公开账本",
+                "/log",
+                &[
+                    "请运维人员执行 zhixin log audit，由每条流水重新核对整本账。",
+                    "请另外留存检查点或镜像：只有与别处留存的检查点核对，才能发现数据库被恢复到旧备份。",
+                ],
+            ),
         ],
         Role::Finance => vec![work(
             "看费用统计",
@@ -249,6 +257,14 @@ fn works(role: Role) -> Vec<Work> {
                 &["版本、数据库、密钥编号和日历年份都在这里。"],
             ),
             work("导入放假安排", "/desk/calendar", &["与市级牵头部门约定由谁导入。"]),
+            work(
+                "审计和镜像公开账本",
+                "/log",
+                &[
+                    "zhixin log audit --data 数据目录 --against 留存的检查点；全部一致才返回 0。",
+                    "设置 ZHIXIN_WITNESS_DIR，把每个检查点另存到别的机器上。",
+                ],
+            ),
         ],
         Role::Expert | Role::System | Role::Anonymous => vec![work(
             "等待评审任务",

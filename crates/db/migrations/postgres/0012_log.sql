@@ -14,6 +14,8 @@ create table log_queue (
   commitments bytea -- internal: thirty-two bytes each, in the same order; null: to be computed from the rows
 );
 
+alter table log_queue alter column commitments set storage external; -- digests do not compress
+
 -- 256 leaves each; number n holds the indexes from 256n on. What the public sees of an entry is its commitment.
 create table log_bundles (
   number bigint primary key, -- public
@@ -22,6 +24,7 @@ create table log_bundles (
   entries bytea not null, -- internal: the ids, eight bytes each
   commitments bytea not null -- public: thirty-two bytes each
 );
+alter table log_bundles alter column commitments set storage external;
 create index log_bundles_entries on log_bundles (high, low);
 
 -- Tiles of level 1 and above; those of level 0 are the leaf hashes of the bundles.

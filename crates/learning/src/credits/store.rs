@@ -497,10 +497,11 @@ pub(super) struct Recomputed {
 }
 
 fn canonical(row: &Row) -> Result<Canonical> {
-    let mut canonical = Canonical::default();
-    let columns: Vec<db::Column<'_>> = (0..WIDTH).map(|place| row.column(place)).collect::<Result<_>>()?;
-    canonical.refill(columns.into_iter());
-    Ok(canonical)
+    // Asked for once, so that the columns can be walked through without being collected.
+    row.column(WIDTH)?;
+    Ok(Canonical::of_columns(
+        (0..WIDTH).map(|place| row.column(place).unwrap_or(db::Column::Null)),
+    ))
 }
 
 impl FromRow for Recomputed {

@@ -201,7 +201,7 @@ fn governance(id: &str, figures: &Progress) -> Option<Standing> {
         ),
         "S2" => partly(format!("公开公告 {} 条，班次目录和订阅已开放；承办单位遴选结果和开放数据尚未上线。", number(notices)), "/notices"),
         "R1" => partly(
-            format!("学时逐笔入账 {}，按年度核对 90 学时和专业科目要求，冲正 {} 笔均留痕；学时规则版本库和课程指南尚未上线。", format::wan_of(figures.activities, "人次"), number(exists.reversals)),
+            format!("学时逐笔入账 {}，按年度核对 90 学时和专业科目要求，冲正 {} 笔均留痕，全部进入可公开审计的学时账本；学时规则版本库和课程指南尚未上线。", format::wan_of(figures.activities, "人次"), number(exists.reversals)),
             "/help#hours",
         ),
         "R2" => partly(

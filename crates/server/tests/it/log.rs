@@ -539,18 +539,18 @@ both_engines!(r22_a_document_proves_that_its_hours_are_in_the_log, |world| async
     assert!(code == 2, "{said}");
 
     // Somebody rewrites the log; what was handed out before contradicts it.
-    let on = if world.db.is_postgres() { " on log_bundles" } else { "" };
+    let on = if world.db.is_postgres() { " on log_tiles" } else { "" };
     let mut tx = world.db.write().await.unwrap();
-    tx.exec(&format!("drop trigger log_bundles_only_grow{on}"), &[])
+    tx.exec(&format!("drop trigger log_tiles_only_grow{on}"), &[])
         .await
         .unwrap();
     let honest: Vec<u8> = tx
-        .one("select commitments from log_bundles where number = 0", &[])
+        .one("select hashes from log_tiles where level = 1", &[])
         .await
         .unwrap();
     let mut forged = honest.clone();
     forged[0] ^= 1;
-    let rewrite = "update log_bundles set commitments = $1 where number = 0";
+    let rewrite = "update log_tiles set hashes = $1 where level = 1";
     tx.exec(rewrite, args![forged]).await.unwrap();
     tx.commit().await.unwrap();
     judged(&stranger, &certificate)

@@ -212,9 +212,8 @@ where
             .filter_map(|path| Some((path.level?, path.number)))
             .collect();
         tiles.0.retain(|key, _| edge.contains(key));
-        if size.is_multiple_of(WIDTH) {
-            state.leaves = size;
-        }
+        // A partial bundle is recomputed when the audit goes on.
+        state.leaves = size - size % WIDTH;
         tell(state, head.size)?;
     }
     let ours = root(&mut tiles, size).map_err(Error::broken)?;

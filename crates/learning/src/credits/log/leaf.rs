@@ -71,24 +71,24 @@ impl Salts {
 }
 
 /// The bytes that are committed to, collected column by column.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canonical(Vec<u8>);
 
 impl Canonical {
     /// Of a row as it is about to be written.
     #[must_use]
     pub fn of_values(values: &[Value]) -> Self {
-        let mut canonical = Self(Vec::with_capacity(512));
-        canonical.refill(values.iter().map(column));
-        canonical
+        Self::of_columns(values.iter().map(column))
     }
 
-    /// Begins anew with another row; keeps its memory.
-    pub fn refill<'c>(&mut self, columns: impl Iterator<Item = Column<'c>>) {
-        self.0.clear();
+    /// Of a row as it was read.
+    #[must_use]
+    pub fn of_columns<'c>(columns: impl Iterator<Item = Column<'c>>) -> Self {
+        let mut canonical = Self(Vec::with_capacity(768));
         for column in columns {
-            self.add(&column);
+            canonical.add(&column);
         }
+        canonical
     }
 
     fn add(&mut self, column: &Column<'_>) {

@@ -41,15 +41,18 @@ pub struct Proven {
 pub async fn prove(tx: &mut Tx, entries: &[EntryId]) -> Result<Option<Proven>> {
     let head = store::head(tx).await?;
     let mut leaves = Vec::with_capacity(entries.len());
+    // Shared by all: the right edge, and what neighbours have in common.
+    let mut tiles = tlog::Read::default();
     for entry in entries {
-        let Some((index, _)) = store::position(tx, *entry).await? else {
+        let Some((index, bundle)) = store::position(tx, *entry).await? else {
             return Ok(None);
         };
         if index >= head.size {
             return Ok(None);
         }
         let (salt, bytes) = ledger::committed(tx, *entry).await?;
-        let mut tiles = store::read(tx, needed(head.size, &[index])).await?;
+        tiles.0.insert((0, bundle.number), bundle.leaf_hashes());
+        store::read_more(tx, needed(head.size, &[index]), &mut tiles).await?;
         leaves.push(Leaf {
             index,
             salt,

@@ -231,17 +231,25 @@ pub(super) async fn tile(tx: &mut Tx, level: u8, number: u64) -> Result<Option<V
 /// Reads tiles beforehand; those that are not there are left out.
 pub(super) async fn read(tx: &mut Tx, paths: BTreeSet<TilePath>) -> Result<tlog::Read> {
     let mut read = tlog::Read::default();
+    read_more(tx, paths, &mut read).await?;
+    Ok(read)
+}
+
+/// Reads those that were not read before.
+pub(super) async fn read_more(tx: &mut Tx, paths: BTreeSet<TilePath>, read: &mut tlog::Read) -> Result<()> {
     for path in paths {
-        let Some(level) = path.level else { continue };
+        let Some(level) = path.level.filter(|level| !read.0.contains_key(&(*level, path.number))) else {
+            continue;
+        };
         if let Some(hashes) = tile(tx, level, path.number).await? {
             read.0.insert((level, path.number), hashes);
         }
     }
-    Ok(read)
+    Ok(())
 }
 
-/// Where an entry stands in the log: its index and its commitment. None while it waits.
-pub(super) async fn position(tx: &mut Tx, entry: EntryId) -> Result<Option<(u64, Vec<u8>)>> {
+/// Where an entry stands in the log: its index, and the bundle that holds it. None while it waits.
+pub(super) async fn position(tx: &mut Tx, entry: EntryId) -> Result<Option<(u64, Bundle)>> {
     // The first that may hold it nearly always does. Only an entry whose transaction took long, or one that waits, is
     // looked for in all others that may.
     for limit in ["limit 1", "limit 1000000 offset 1"] {
@@ -253,8 +261,8 @@ pub(super) async fn position(tx: &mut Tx, entry: EntryId) -> Result<Option<(u64,
                 continue;
             };
             let found = bundle.leaves().find(|(_, id, _)| *id == entry);
-            if let Some((index, _, commitment)) = found {
-                return Ok(Some((index, commitment.to_vec())));
+            if let Some(index) = found.map(|(index, _, _)| index) {
+                return Ok(Some((index, bundle)));
             }
         }
     }
