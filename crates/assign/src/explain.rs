@@ -12,7 +12,7 @@ use crate::feasible::{Fill, fill};
 use crate::free::Free;
 use crate::network::{Layout, Network, network};
 use crate::problem::{Declaration, Expert, Group, Problem};
-use crate::simplex::optimum;
+use crate::sifting::optimum;
 use crate::solve::cut_prices;
 
 /// One change, far above the sum of all that its kind may add.

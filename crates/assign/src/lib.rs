@@ -48,6 +48,7 @@ mod problem;
 mod proof;
 mod relieved;
 mod scaling;
+mod sifting;
 mod simplex;
 mod solve;
 mod tree;

@@ -6,8 +6,7 @@
 //! together; what the given flow leaves undone flows over arcs to it that cost more than any path.
 //! A tree is strongly feasible when every node can send one more unit towards the root; leaving arcs are chosen so that this
 //! stays true, and then no sequence of pivots comes back to where it was.
-//! Only a part of the arcs takes part from the beginning, the first ones of each node, which are the best; when nothing is to
-//! gain among them, the others are asked by their prices and some join. Where there is little room, [`crate::scaling`] finds
+//! Not all arcs take part from the beginning ([`crate::sifting`]). Where there is little room, [`crate::scaling`] finds
 //! a nearer flow to start from; its prices become the costs of the artificial arcs, which then carry nothing.
 //! All numbers are integers, and nothing depends on chance or on the clock: the same input gives the same pivots.
 
@@ -23,74 +22,6 @@ pub(crate) struct Optimum {
     pub(crate) price: Vec<i64>,
 }
 
-/// Improves a flow of a network that admits a full one.
-pub(crate) fn optimum(network: &Network, flow: &[u32]) -> Optimum {
-    let mut simplex = Simplex::new(network, flow);
-    let mut rest = Rest::new(network, flow, &mut simplex);
-    loop {
-        while let Some(arc) = simplex.entering() {
-            simplex.pivot(arc);
-        }
-        if rest.is_optimal(network, &mut simplex) {
-            return simplex.told(network);
-        }
-    }
-}
-
-/// How many arcs of each node take part from the beginning, and how many more of them join at a time.
-const FIRST: u32 = 32;
-const MORE: u32 = 8;
-
-/// The arcs that carry nothing and do not take part yet.
-struct Rest {
-    arcs: Vec<u32>,
-    /// Arcs of each tail that were taken in this round.
-    taken: Vec<u32>,
-}
-
-impl Rest {
-    /// Leaves the first arcs of each node, and those that carry something, to the simplex.
-    fn new(network: &Network, flow: &[u32], simplex: &mut Simplex) -> Self {
-        let mut rest = Self {
-            arcs: Vec::new(),
-            taken: vec![0; network.nodes()],
-        };
-        for (arc, carried) in flow.iter().enumerate() {
-            let taken = &mut rest.taken[network.tail[arc] as usize];
-            *taken += 1;
-            if *carried == 0 && *taken > FIRST {
-                rest.arcs.push(index(arc));
-            } else {
-                simplex.admit(network, arc, *carried);
-            }
-        }
-        if simplex.is_full() && simplex.is_tight() {
-            simplex.draw_near();
-        }
-        simplex.plant();
-        rest
-    }
-
-    /// Whether no arc that is left would make the flow cheaper; else some of those that would now take part.
-    fn is_optimal(&mut self, network: &Network, simplex: &mut Simplex) -> bool {
-        let before = self.arcs.len();
-        self.taken.fill(0);
-        let (price, taken) = (std::mem::take(&mut simplex.price), &mut self.taken);
-        self.arcs.retain(|arc| {
-            let arc = *arc as usize;
-            let (tail, head) = (network.tail[arc] as usize, network.head[arc] as usize);
-            if network.cost[arc] + price[tail] - price[head] >= 0 || taken[tail] == MORE {
-                return true;
-            }
-            taken[tail] += 1;
-            simplex.admit(network, arc, 0);
-            false
-        });
-        simplex.price = price;
-        self.arcs.len() == before
-    }
-}
-
 /// The state of an arc, so that `state × reduced cost < 0` says that it should enter.
 const LOWER: i8 = 1;
 const UPPER: i8 = -1;
@@ -99,14 +30,14 @@ const BLOCK: usize = 64;
 /// In the tree, or an artificial arc that did its work.
 const STILL: i8 = 0;
 
-struct Simplex {
+pub(crate) struct Simplex {
     /// The artificial arcs, one for each node, then the arcs that take part.
     network: Network,
     /// Which arcs of the whole network those are.
     origin: Vec<u32>,
     flow: Vec<u32>,
     state: Vec<i8>,
-    price: Vec<i64>,
+    pub(crate) price: Vec<i64>,
     tree: Tree,
     /// How many arcs are artificial.
     artificial: usize,
@@ -123,7 +54,7 @@ struct Stop {
 }
 
 impl Simplex {
-    fn new(network: &Network, flow: &[u32]) -> Self {
+    pub(crate) fn new(network: &Network, flow: &[u32]) -> Self {
         let nodes = network.nodes();
         let mut simplex = Self {
             network: Network {
@@ -153,19 +84,19 @@ impl Simplex {
     }
 
     /// Whether nothing is undone, so that the artificial arcs carry nothing whatever they cost.
-    fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.flow[..self.artificial].iter().all(|flow| *flow == 0)
     }
 
     /// Whether few arcs leave a choice: then the first trees would hold together by little, and most pivots move nothing.
-    fn is_tight(&self) -> bool {
+    pub(crate) fn is_tight(&self) -> bool {
         let arcs = self.artificial..self.flow.len();
         let between = arcs.filter(|arc| 0 < self.flow[*arc] && self.flow[*arc] < self.network.capacity[*arc]);
         between.count() * 8 < self.artificial
     }
 
     /// Begins at a flow and at prices that are nearly the best.
-    fn draw_near(&mut self) {
+    pub(crate) fn draw_near(&mut self) {
         let arcs = self.artificial..self.flow.len();
         let Some((flow, price)) = approach(&self.network, arcs.clone(), &self.flow) else {
             return;
@@ -180,7 +111,7 @@ impl Simplex {
     }
 
     /// Lets an arc take part.
-    fn admit(&mut self, network: &Network, arc: usize, flow: u32) {
+    pub(crate) fn admit(&mut self, network: &Network, arc: usize, flow: u32) {
         self.network.arc(
             (network.tail[arc], network.head[arc]),
             network.capacity[arc],
@@ -192,7 +123,7 @@ impl Simplex {
     }
 
     /// The flow of the whole network, and its prices.
-    fn told(self, network: &Network) -> Optimum {
+    pub(crate) fn told(self, network: &Network) -> Optimum {
         let mut flow = vec![0; network.arcs()];
         for (arc, carried) in self.origin.iter().zip(&self.flow[self.artificial..]) {
             flow[*arc as usize] = *carried;
@@ -204,7 +135,7 @@ impl Simplex {
     }
 
     /// The first tree: arcs strictly between their bounds, each part of them on an artificial arc.
-    fn plant(&mut self) {
+    pub(crate) fn plant(&mut self) {
         let mut between: Vec<Vec<u32>> = vec![Vec::new(); self.artificial];
         for arc in self.artificial..self.flow.len() {
             if 0 < self.flow[arc] && self.flow[arc] < self.network.capacity[arc] {
@@ -269,7 +200,7 @@ impl Simplex {
     }
 
     /// An arc whose entering makes the flow cheaper: the best of the next block that has one.
-    fn entering(&mut self) -> Option<usize> {
+    pub(crate) fn entering(&mut self) -> Option<usize> {
         let arcs = self.state.len();
         let block = ((arcs as u64).isqrt() as usize).max(BLOCK);
         let (mut best, mut found) = (0, None);
@@ -298,7 +229,7 @@ impl Simplex {
         found
     }
 
-    fn pivot(&mut self, entering: usize) {
+    pub(crate) fn pivot(&mut self, entering: usize) {
         let (tail, head) = (self.network.tail[entering], self.network.head[entering]);
         let rising = self.state[entering] == LOWER;
         // The flow runs from `begin` over the entering arc to `end`, and round through the tree.

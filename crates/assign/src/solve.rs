@@ -11,7 +11,8 @@ use crate::free::{Free, FreeRow};
 use crate::network::{Layout, Network, network};
 use crate::problem::{Declaration, Expert, Flaw, Pair, Problem, Row};
 use crate::proof::Prices;
-use crate::simplex::{Optimum, optimum};
+use crate::sifting::optimum;
+use crate::simplex::Optimum;
 use crate::value::Scale;
 
 /// Finds the best assignment, or says why there is none.

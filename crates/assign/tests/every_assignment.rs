@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
 use assign::{
-    Answer, Declaration, Doubt, Expert, Group, Load, Mix, Outcome, Pair, Problem, Relief, Shortage, check, solve,
-    verify, verify_impossible,
+    Answer, Declaration, Doubt, Expert, Group, Load, Mix, Outcome, Pair, Problem, Relief, Shortage, Violation, check,
+    solve, verify, verify_impossible,
 };
 use proptest::prelude::*;
 
@@ -336,4 +336,120 @@ fn a_fixed_pair_in_conflict_is_a_contradiction() {
     problem.conflict(first, one).unwrap();
     problem.fix(first, one).unwrap();
     assert!(matches!(solve(&problem).unwrap(), Outcome::Contradicted(violations) if violations.len() == 1));
+}
+
+#[test]
+fn whatever_does_not_hold_is_named() {
+    let mut problem = Problem::new(1);
+    let (practice, theory) = (problem.group(), problem.group());
+    let experts = [
+        (0, 1, practice),
+        (0, 1, practice),
+        (0, 2, practice),
+        (2, 2, theory),
+        (0, 1, theory),
+    ];
+    let [one, two, three, four, five] =
+        experts.map(|(min, max, group)| problem.expert(Load { min, max }, Some(group)).unwrap());
+    let mix = [
+        Mix {
+            group: practice,
+            min: 0,
+            max: 1,
+        },
+        Mix {
+            group: theory,
+            min: 1,
+            max: 2,
+        },
+    ];
+    let [first, second, third] = [2, 1, 1].map(|reviews| problem.declaration(reviews, &mix).unwrap());
+    for (declaration, expert) in [
+        (first, one),
+        (first, two),
+        (first, three),
+        (second, one),
+        (second, four),
+    ] {
+        problem.fit(declaration, expert, 1).unwrap();
+    }
+    problem.conflict(first, one).unwrap();
+    problem.veto(first, two).unwrap();
+    problem.fix(second, four).unwrap();
+    let pairs = [
+        (first, one),
+        (first, two),
+        (first, three),
+        (first, three),
+        (second, one),
+        (third, five),
+    ];
+    let stranger = (Declaration(9), one);
+    let found = check(&problem, &[&pairs[..], &[stranger]].concat());
+    let expected = [
+        Violation::Unknown {
+            declaration: Declaration(9),
+            expert: one,
+        },
+        Violation::TooManyReviews {
+            declaration: first,
+            given: 4,
+            wanted: 2,
+        },
+        Violation::Twice {
+            declaration: first,
+            expert: three,
+        },
+        Violation::Conflict {
+            declaration: first,
+            expert: one,
+        },
+        Violation::Veto {
+            declaration: first,
+            expert: two,
+        },
+        Violation::MixAbove {
+            declaration: first,
+            group: practice,
+            given: 4,
+            max: 1,
+        },
+        Violation::MixBelow {
+            declaration: first,
+            group: theory,
+            given: 0,
+            min: 1,
+        },
+        Violation::FixedMissing {
+            declaration: second,
+            expert: four,
+        },
+        Violation::MixBelow {
+            declaration: second,
+            group: theory,
+            given: 0,
+            min: 1,
+        },
+        Violation::NoCandidate {
+            declaration: third,
+            expert: five,
+        },
+        Violation::Overload {
+            expert: one,
+            given: 2,
+            max: 1,
+        },
+        Violation::Underload {
+            expert: four,
+            given: 0,
+            min: 2,
+        },
+    ];
+    assert_eq!(found, expected);
+    let nothing = check(&problem, &[]);
+    assert!(nothing.contains(&Violation::TooFewReviews {
+        declaration: first,
+        given: 0,
+        wanted: 2
+    }));
 }
