@@ -126,6 +126,12 @@ markers! {
     YearRow => YearId,
     /// 职称申报学时审核, one signed answer.
     TitleCheckRow => TitleCheckId,
+    /// 学时申报, one claim of hours.
+    ClaimRow => ClaimId,
+    /// 佐证材料, one piece of evidence of a claim.
+    EvidenceRow => EvidenceId,
+    /// 抽查批次, one draw among recognised claims.
+    DrawRow => DrawId,
     /// 证书, one issued document.
     CredentialRow => CredentialId,
     /// 后台任务, one job.

@@ -4,6 +4,7 @@ use web::Routes;
 
 pub mod catalogue;
 pub mod class;
+pub mod draws;
 pub mod feed;
 pub mod help;
 pub mod home;
@@ -24,6 +25,7 @@ pub fn routes() -> Routes {
         .and(home::routes())
         .and(catalogue::routes())
         .and(class::routes())
+        .and(draws::routes())
         .and(notices::routes())
         .and(providers::routes())
         .and(plan::routes())

@@ -24,6 +24,7 @@ fn modules(app: &App, source: &CtxSource) -> Handlers {
         .and(registry::people::roster::handlers(source))
         .and(learning::courses::handlers(source))
         .and(learning::credits::reminders::handlers(source))
+        .and(learning::credits::claims::handlers(source))
         .and(oversight::credentials::handlers(source, &app.press))
         .and(oversight::reports::handlers(source))
 }

@@ -167,6 +167,12 @@ states! {
     YearClosed "已关账" Disc Neutral;
     YearReopened "已重新开账" Return Warn;
     CorrectedLater "关账后更正" Return Warn;
+    AwaitingEmployer "待单位确认" Clock Warn;
+    AwaitingRecognition "待认定" Clock Warn;
+    Recognised "已认定" Tick Good;
+    NotRecognised "不予认定" Cross Bad;
+    TakenBack "已撤回" Barred Neutral;
+    Voided "已作废" Return Neutral;
     // --- people, organisations and accounts
     Verified "已核验" Tick Good;
     Unverified "未核验" Ring Warn;

@@ -110,9 +110,9 @@ pub use icon::Icon;
 pub use labels::{State, Tone};
 pub use page::{Action, Crumb, Flash, Frame, NavGroup, NavItem, Page, Role, User};
 pub use parts::{
-    Actions, Alert, Badge, Cards, Details, Empty, Entries, Entry, Figure, Figures, Hero, JobProgress, Notice, Notices,
-    Outcome, OutcomeKind, Progress, Receipt, SectionHead, Steps, Summary, Tabs, Tags, Task, TaskList, Timeline,
-    TimelineEvent, Verdict, Ways,
+    Actions, Alert, Badge, Cards, Details, Empty, Entries, Entry, Figure, Figures, Hero, JobProgress, Live, Notice,
+    Notices, Outcome, OutcomeKind, Progress, Receipt, SectionHead, Steps, Summary, Tabs, Tags, Task, TaskList,
+    Timeline, TimelineEvent, Verdict, Ways,
 };
 pub use styleguide::styleguide;
 pub use table::{Bulk, Cell, Column, Filter, Paging, Row, Table, TableModel, Total, Value};

@@ -19,6 +19,7 @@ const DUTIES: Duties = &[
         &[
             ("我的班次", "/desk/my/classes", Act::EnrolSelf),
             ("年度学时", "/desk/my/statement", Act::EnrolSelf),
+            ("学时申报", "/desk/my/claims", Act::MakeClaim),
             ("我的证书", "/desk/my/certificates", Act::EnrolSelf),
             ("职称申报学时", "/desk/title-checks", Act::EnrolSelf),
         ],
@@ -61,6 +62,8 @@ const DUTIES: Duties = &[
             ("达标概览", "/desk/standings", Act::ListCompliance),
             ("达标情况", "/desk/compliance", Act::ListCompliance),
             ("学时流水", "/desk/entries", Act::ListEntries),
+            ("学时申报", "/desk/claims", Act::ListClaims),
+            ("申报抽查", "/desk/claims/draws", Act::CheckClaims),
             ("证书", "/desk/credentials", Act::ListCredentials),
             ("职称申报学时审核", "/desk/title-checks", Act::ListTitleChecks),
             ("年度关账", "/desk/years", Act::CloseYear),

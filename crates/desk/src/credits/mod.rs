@@ -1,7 +1,8 @@
-//! The pages of the hour ledger: a person's year, the list of entries.
+//! The pages of the hour ledger: a person's year, the list of entries, the claims.
 
 use web::Routes;
 
+pub mod claims;
 pub mod entries;
 pub mod statement;
 pub mod years;
@@ -13,4 +14,5 @@ pub fn routes() -> Routes {
         .and(statement::routes())
         .and(entries::routes())
         .and(years::routes())
+        .and(claims::routes())
 }

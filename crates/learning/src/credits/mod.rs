@@ -7,8 +7,10 @@
 //! posts once, whoever repeats it. Balances (`credits_balances`) are a cache of sums, written in the same transaction
 //! and proved against the entries by [`prove_balances`]. Rules.
 //! Each posting leaves one row in the queue of the public log ([`log`]), in the same transaction; its index is given after
-//! the commit by one sequencer, never here. Deliberately absent: editions of rules, claims and disputes.
+//! the commit by one sequencer, never here. `claims/` holds what people claim. Deliberately absent: editions of rules
+//! and disputes.
 
+pub mod claims;
 pub mod closing;
 mod glance;
 mod handing_over;
@@ -61,24 +63,37 @@ pub async fn post(ctx: &Ctx, tx: &mut Tx, postings: &[Posting]) -> Result<Vec<En
 /// from the rule ([`credits::reverse`]).
 pub async fn reverse(ctx: &Ctx, entry: EntryId, reason: &str) -> Result<EntryId> {
     let mut tx = ctx.db.write().await?;
-    let posted = store::load(&mut tx, entry).await?;
-    ctx.may(Act::ReverseEntry, &posted.place)?;
-    let reversed_before = store::is_reversed(&mut tx, entry).await?;
+    let place = store::load(&mut tx, entry).await?.place;
+    ctx.may(Act::ReverseEntry, &place)?;
+    let id = take_back(ctx, &mut tx, entry, reason).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Takes an entry back inside the caller's transaction, for a cause that the caller has decided on. Returns the reversal.
+///
+/// # Errors
+/// `credits.reversed`, `credits.reversal` or a wrong reason from the rule ([`credits::reverse`]).
+pub async fn take_back(ctx: &Ctx, tx: &mut Tx, entry: EntryId, reason: &str) -> Result<EntryId> {
+    let posted = store::load(tx, entry).await?;
+    let reversed_before = store::is_reversed(tx, entry).await?;
     let back = credits::reverse(entry, &posted, reversed_before, reason)?;
-    let ids = post(ctx, &mut tx, std::slice::from_ref(&back)).await?;
+    let ids = post(ctx, tx, std::slice::from_ref(&back)).await?;
     let thing = Thing::new("credits_entry", entry.get(), posted.place.clone());
     let before = json!({ "hours": posted.hours, "title": posted.title });
-    ctx.audit_because(
-        &mut tx,
-        "reverse_entry",
-        thing,
-        (before, json!({ "reversed_by": ids.first() })),
-        Some(reason),
-    )
-    .await?;
+    let after = json!({ "reversed_by": ids.first() });
+    ctx.audit_because(tx, "reverse_entry", thing, (before, after), Some(reason))
+        .await?;
     tx.tell(&EntryReversed { entry }, ctx.now()).await?;
-    tx.commit().await?;
     ids.first().copied().ok_or(kernel::Error::Stale)
+}
+
+/// Those of these entries that no other takes back.
+///
+/// # Errors
+/// Storage failures.
+pub async fn standing(tx: &mut Tx, entries: &[EntryId]) -> Result<Vec<EntryId>> {
+    store::standing(tx, entries).await
 }
 
 /// A person's year: every entry with its reason, the sums, what is missing. Entries of records that were merged into

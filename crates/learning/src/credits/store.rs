@@ -578,3 +578,15 @@ pub(super) async fn each_balance(tx: &mut Tx, take: impl FnMut(Kept) -> Result<(
 pub(super) fn subject_name(code: &str) -> &str {
     <Subject as kernel::Code>::from_code(code).map_or(code, |subject| subject.name())
 }
+
+pub(super) async fn standing(tx: &mut Tx, entries: &[EntryId]) -> Result<Vec<EntryId>> {
+    let mut standing = Vec::with_capacity(entries.len());
+    for chunk in entries.chunks(CHUNK) {
+        let query = Query::new("select e.id from credits_entries e where e.reverses is null")
+            .and_in("e.id", chunk.iter().map(|id| (*id).into()))
+            .and_plain("not exists (select 1 from credits_entries r where r.reverses = e.id)")
+            .push(" order by e.id");
+        standing.extend(query.fetch::<EntryId>(tx).await?);
+    }
+    Ok(standing)
+}

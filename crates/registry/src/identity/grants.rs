@@ -95,3 +95,12 @@ pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, grant: &Grant, reason: Option<&s
 pub async fn place_person(tx: &mut Tx, person: PersonId, place: &Place, label: &str) -> Result<()> {
     store::grants::place_person(tx, person, place, label).await.map(drop)
 }
+
+/// The professionals as whom an account may act: who must stand back from deeds about them.
+///
+/// # Errors
+/// Storage failures.
+pub async fn people_of(tx: &mut Tx, account: AccountId) -> Result<Vec<PersonId>> {
+    let living = store::grants::living(tx, account).await?;
+    Ok(living.iter().filter_map(|held| held.grant.own.person).collect())
+}

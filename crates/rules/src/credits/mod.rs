@@ -1,14 +1,15 @@
 //! The ledger of hours: what may be posted, for which reason, and what a year's hours amount to.
 //!
 //! A file per kind of posting, so that the listing of this folder is the complete list of what may change a
-//! balance: `class.rs` (a completed class), `history.rs` (hours recorded before the platform), `reversal.rs`
-//! (the correction of an entry). `recognition/` says what other activities are worth; `requirement/` what a
-//! year and longer periods must reach; `statement.rs` compares; `closing.rs` says when a year is final; `title_check/`
-//! what an application for a title looks back on.
+//! balance: `class.rs` (a completed class), `history.rs` (hours recorded before the platform), `claims/` (hours that a
+//! person claims), `reversal.rs` (the correction of an entry). `recognition/` says what other activities are worth;
+//! `requirement/` what a year and longer periods must reach; `statement.rs` compares; `closing.rs` says when a year is
+//! final; `title_check/` what an application for a title looks back on.
 //! Rules: R-3, R-4 (requirement), R-5 (forms), R-6, R-7 (hours of a class), R-8 (valid in the year), R-15 (人次).
-//! Deliberately absent: claims and disputes, which bring postings of their own.
+//! Deliberately absent: disputes, which bring postings of their own.
 
 mod audience;
+pub mod claims;
 mod class;
 mod closing;
 mod history;
@@ -67,6 +68,8 @@ pub enum Cause {
     Enrolment(kernel::id::EnrolmentId),
     /// A row of a record that is older than the platform: source and number.
     History(String),
+    /// A recognised claim, and the year of the share posted.
+    Claim(kernel::id::ClaimId, i32),
     /// The correction of an entry.
     Reversal(EntryId),
 }
@@ -78,6 +81,7 @@ impl Cause {
         match self {
             Self::Enrolment(id) => format!("enrolment:{id}"),
             Self::History(key) => format!("history:{key}"),
+            Self::Claim(id, year) => format!("claim:{id}:{year}"),
             Self::Reversal(id) => format!("reversal:{id}"),
         }
     }

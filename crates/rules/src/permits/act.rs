@@ -58,6 +58,11 @@ kernel::codes! {
         CloseYear = "close_year" "年度关账",
         CheckTitle = "check_title" "职称申报学时审核",
         ListTitleChecks = "list_title_checks" "查看职称申报学时审核",
+        // claims
+        MakeClaim = "make_claim" "申报学时",
+        ListClaims = "list_claims" "查看学时申报",
+        DecideClaim = "decide_claim" "确认、认定学时申报",
+        CheckClaims = "check_claims" "抽查学时申报",
         // credentials
         ListCredentials = "list_credentials" "查看证书",
         IssueStatement = "issue_statement" "出具年度学时证明",
@@ -98,6 +103,7 @@ impl Act {
             Self::ReverseEntry | Self::IssueStatement | Self::ListEntries => Self::ViewStatement,
             Self::CheckTitle => Self::ViewStatement,
             Self::RevokeCredential | Self::DownloadCredential => Self::ListCredentials,
+            Self::DecideClaim | Self::MakeClaim => Self::ListClaims,
             Self::DoTask => Self::ListTasks,
             other => other,
         }

@@ -312,6 +312,32 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
             (Auditor, All),
         ],
     ),
+    // claims: the person makes them, employers and bodies decide by turns, bodies check what was recognised.
+    (Act::MakeClaim, &[(Learner, OwnPerson)]),
+    (
+        Act::ListClaims,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::DecideClaim,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Employer, OwnOrg),
+        ],
+    ),
+    (
+        Act::CheckClaims,
+        &[(Lead, All), (Department, OwnDepartment), (District, OwnDistrict)],
+    ),
     // credentials
     (
         Act::ListCredentials,

@@ -4,6 +4,7 @@
 
 mod api;
 mod changes;
+mod claims;
 mod closing;
 mod commands;
 mod courses;

@@ -59,6 +59,9 @@ async fn lively(world: &World) {
         finish(world, &format!("provider-{side}")).await;
     }
     world.run_jobs().await;
+    for side in ["a", "b"] {
+        crate::claims::one_of(world, side).await;
+    }
 }
 
 /// A learner has its hours checked for a title.

@@ -11,7 +11,7 @@ mod tasks;
 
 pub use case::{Timeline, TimelineEvent};
 pub use facts::{Cards, Fact, Figure, Figures, Progress, Summary};
-pub use notes::{Actions, Alert, Badge, Details, Receipt, Tags};
+pub use notes::{Actions, Alert, Badge, Details, Live, Receipt, Tags};
 pub use outcome::{Empty, Outcome, OutcomeKind};
 pub use portal::{Entries, Entry, Hero, Notice, Notices, SectionHead, Verdict, Way, Ways};
 pub use steps::{Step, Steps, Tab, Tabs};

@@ -165,4 +165,28 @@ impl Receipt {
     }
 }
 
-rendered!(Actions, Alert, Badge, Tags, Details, Receipt);
+/// Part of a form that the server writes anew as the form changes: an estimate, for instance. Without JavaScript it stays
+/// as it was when the page was made.
+#[derive(Clone, Debug, Default, Template)]
+#[template(
+    source = r#"<div id="{{ id }}" aria-live="polite" hx-post="{{ address }}" hx-trigger="change from:closest form delay:300ms" hx-include="closest form" hx-swap="outerHTML" hx-sync="this:replace">{{ body }}</div>"#,
+    ext = "html"
+)]
+pub struct Live {
+    pub id: String,
+    /// Where the form is posted; answers with this same part.
+    pub address: String,
+    pub body: Html,
+}
+
+impl Live {
+    pub fn new(id: &str, address: &str, body: Html) -> Self {
+        Self {
+            id: id.to_owned(),
+            address: address.to_owned(),
+            body,
+        }
+    }
+}
+
+rendered!(Actions, Alert, Badge, Tags, Details, Receipt, Live);

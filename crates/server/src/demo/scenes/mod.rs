@@ -2,12 +2,13 @@
 //!
 //! `accounts` opens the demo accounts; `classroom` gives the demo provider a class for every stage and the learner two
 //! certificates; `changes` changes one of them; `upcoming` fills the catalogue in every focus field; `folk` brings people
-//! to be confirmed, merged and imported; `desk` writes notices and asks tasks; `closing` closes past years and has hours
-//! checked for a title.
+//! to be confirmed, merged and imported; `claims` claims hours in every state; `desk` writes
+//! notices and asks tasks; `closing` closes past years and has hours checked for a title.
 //! Deliberately absent: the running of jobs; the command does it when everything stands.
 
 mod accounts;
 mod changes;
+mod claims;
 mod classroom;
 mod closing;
 mod desk;
@@ -33,7 +34,7 @@ struct Stage<'a> {
 
 /// Plays all scenes.
 pub(super) async fn play(city: &City<'_>) -> Result<()> {
-    city.progress.begin("演示场景", upcoming::MANY + 5);
+    city.progress.begin("演示场景", upcoming::MANY + 6);
     let actors = accounts::open(city).await?;
     let stage = Stage { city, actors };
     city.progress.add(1);
@@ -42,6 +43,8 @@ pub(super) async fn play(city: &City<'_>) -> Result<()> {
     city.progress.add(1);
     upcoming::play(&stage).await?;
     folk::play(&stage).await?;
+    claims::play(&stage).await?;
+    city.progress.add(1);
     city.progress.add(1);
     desk::play(&stage).await?;
     closing::play(&stage).await?;
