@@ -24,7 +24,7 @@ pub use checkpoint::{Checkpoint, NotACheckpoint};
 pub use note::{Note, NoteError, NoteKey, NoteSigner, open, sign};
 pub use proof::{ProofError, verify_consistency, verify_inclusion};
 pub use tile::{TilePath, WIDTH, bundle, entries_path, read_bundle};
-pub use tree::{Missing, Read, Tiles, append, consistency, empty_root, inclusion, needed, root};
+pub use tree::{Missing, Read, TileSet, Tiles, append, consistency, empty_root, inclusion, needed, root};
 
 use sha2::{Digest, Sha256};
 

@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Hash, TilePath, WIDTH, node_hash};
 
+/// The hashes of tiles by level and number, 32 bytes each.
+pub type TileSet = BTreeMap<(u8, u64), Vec<u8>>;
+
 /// Where tiles come from.
 pub trait Tiles {
     /// What a failed look brings.
@@ -194,7 +197,7 @@ pub fn consistency<T: Tiles>(tiles: &mut T, earlier: u64, size: u64) -> Result<V
 ///
 /// # Errors
 /// Of the tiles.
-pub fn append<T: Tiles>(tiles: &mut T, size: u64, leaves: &[Hash]) -> Result<BTreeMap<(u8, u64), Vec<u8>>, T::Error> {
+pub fn append<T: Tiles>(tiles: &mut T, size: u64, leaves: &[Hash]) -> Result<TileSet, T::Error> {
     let mut changed = BTreeMap::new();
     let mut hashes: Vec<Hash> = leaves.to_vec();
     let mut level: u8 = 0;
@@ -255,7 +258,7 @@ pub fn needed(size: u64, indexes: &[u64]) -> BTreeSet<TilePath> {
 
 /// Tiles read beforehand.
 #[derive(Debug, Clone, Default)]
-pub struct Read(pub BTreeMap<(u8, u64), Vec<u8>>);
+pub struct Read(pub TileSet);
 
 impl Tiles for Read {
     type Error = Missing;

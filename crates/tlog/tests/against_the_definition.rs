@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use tlog::{
-    Hash, Missing, TilePath, Tiles, append, consistency, empty_root, inclusion, leaf_hash, node_hash, root,
+    Hash, Missing, TilePath, Tiles, append, consistency, empty_root, inclusion, leaf_hash, needed, node_hash, root,
     verify_consistency, verify_inclusion,
 };
 

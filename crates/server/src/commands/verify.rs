@@ -7,8 +7,8 @@
 use std::{path::Path, path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use oversight::credentials::title_checks;
 use learning::credits::log::{self, Checked};
+use oversight::credentials::title_checks;
 use rules::credentials::DocumentNumber;
 use rules::credits::title_check::Answer;
 use seal::{KeySet, PublicKey, Unknown, Verdict};

@@ -4,11 +4,11 @@
 //! smallest id in it (`low`) and the greatest id in it and all before it (`high`, which never falls), so that the bundle
 //! of an entry is found by two numbers and the map from entry to index takes no row of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use db::{FromRow, Row, Tx, Value, args};
 use kernel::{EntryId, Error, Result, Time};
-use tlog::{Hash, TilePath, WIDTH, leaf_hash};
+use tlog::{Hash, TilePath, TileSet, WIDTH, leaf_hash};
 
 use super::leaf::Waiting;
 
@@ -203,10 +203,7 @@ pub(super) async fn save_bundles(tx: &mut Tx, bundles: Vec<Bundle>) -> Result<()
     Ok(())
 }
 
-/// Tiles by level and number.
-pub(super) type Tiles = BTreeMap<(u8, u64), Vec<u8>>;
-
-pub(super) async fn save_tiles(tx: &mut Tx, tiles: &Tiles) -> Result<()> {
+pub(super) async fn save_tiles(tx: &mut Tx, tiles: &TileSet) -> Result<()> {
     let mut rows: Vec<[Value; 3]> = Vec::new();
     for ((level, number), hashes) in tiles {
         if *level > 0 {
