@@ -1,5 +1,7 @@
 //! Trees, roots and proofs from tiles against RFC 6962 written down word for word, and against its published vectors.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
