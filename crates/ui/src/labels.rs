@@ -173,6 +173,9 @@ states! {
     NotRecognised "不予认定" Cross Bad;
     TakenBack "已撤回" Barred Neutral;
     Voided "已作废" Return Neutral;
+    Suffices "符合" Tick Good;
+    FallsShort "不符合" Cross Bad;
+    NeedsLook "需人工核对" Alert Warn;
     // --- people, organisations and accounts
     Verified "已核验" Tick Good;
     Unverified "未核验" Ring Warn;

@@ -29,9 +29,9 @@ pub(super) fn routes() -> Routes {
 
 fn state(verdict: Verdict) -> State {
     match verdict {
-        Verdict::Met => State::Met,
-        Verdict::NotMet => State::NotMet,
-        Verdict::Unknown => State::CannotTell,
+        Verdict::Met => State::Suffices,
+        Verdict::NotMet => State::FallsShort,
+        Verdict::Unknown => State::NeedsLook,
     }
 }
 

@@ -95,7 +95,8 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
         Html::of(&tabs)
             .and(&frozen.as_ref().map(closed).unwrap_or_default())
             .and(&answer(&statement))
-            .and(&todo.as_ref().map(|todo| todo_list(todo, &names)).unwrap_or_default())
+            .and(&next_step(&statement, todo.as_ref(), &names))
+            .and(&SectionHead::new("学时明细"))
             .and(&table(&statement, listing, frozen.as_ref()))
             .and(&years_at_a_glance(&glance, (path, year)))
             .and(&requirement(&statement)),
@@ -122,23 +123,20 @@ fn answer(statement: &Statement) -> Html {
         Figure::new("专业科目", statement.professional.to_string(), "学时"),
         Figure::new("完成的活动", statement.activities.to_string(), "项"),
     ]);
-    let next = match statement.standing() {
-        Standing::Reached => {
+    bars.and(&figures)
+}
+
+/// What to do next: the list of classes while the year runs, a word where nothing is missing or the year is over.
+fn next_step(statement: &Statement, todo: Option<&ToDo>, names: &Names) -> Html {
+    let note = match (statement.standing(), todo) {
+        (Standing::Missing { .. }, Some(todo)) => return todo_list(todo, names),
+        (Standing::Reached, _) => {
             Alert::new(Tone::Good, "本年度已达到要求").text("可以出具年度学时证明，用于职称申报、考核和聘任。")
         }
-        Standing::Missing { professional, .. } if professional > kernel::Hours::ZERO => {
-            Alert::new(Tone::Warn, "接下来可以做什么")
-                .text(&format!("还差专业科目 {professional} 学时。"))
-                .action(Action::link(
-                    "查找专业科目班次",
-                    "/catalogue?subject=professional&open=1",
-                ))
-        }
-        Standing::Missing { total, .. } => Alert::new(Tone::Warn, "接下来可以做什么")
-            .text(&format!("还差 {total} 学时，公需科目、专业科目均可。"))
-            .action(Action::link("查找正在报名的班次", "/catalogue?open=1")),
+        (Standing::Missing { total, .. }, None) => Alert::new(Tone::Warn, &format!("本年度还差 {total} 学时"))
+            .text("这个年度已经结束，学时当年有效，不能再用新的学习补齐。确有遗漏的学时，请联系施教机构或单位补报。"),
     };
-    bars.and(&figures).and(&next)
+    Html::of(&note)
 }
 
 /// The shortest list of classes that closes the gap.

@@ -247,7 +247,8 @@ fn figures(query: &StandingsQuery, total: &Standings, this_year: i32) -> Figures
 fn chart(view: &StandingsView, words: &Words, this_year: i32) -> Chart {
     let query = &words.query;
     let behind = behind_word(query, this_year);
-    let finding = match view.groups.first().filter(|group| group.standings.behind > 0) {
+    let worst = view.groups.iter().find(|group| group.standings.behind > 0);
+    let finding = match worst {
         None => format!("没有{behind}的人员"),
         Some(group) => format!(
             "{}的{behind}比例最高，{}",

@@ -229,11 +229,16 @@ async fn live(ctx: &Ctx, query: &StandingsQuery) -> Result<StandingsView> {
     Ok(view)
 }
 
-/// The largest share behind first, then the largest group.
+/// The largest share behind first, then the largest group; people of whom the records do not say it, last.
 fn sorted(mut groups: Vec<GroupLine>) -> Vec<GroupLine> {
     groups.sort_by_key(|group| {
         let share = group.standings.behind * 10_000 / group.standings.people.max(1);
-        (std::cmp::Reverse((share, group.standings.people)), group.key.clone())
+        let unknown = group.key.is_empty();
+        (
+            unknown,
+            std::cmp::Reverse((share, group.standings.people)),
+            group.key.clone(),
+        )
     });
     groups
 }

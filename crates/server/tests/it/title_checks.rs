@@ -67,7 +67,7 @@ both_engines!(r64_a_person_sees_why_the_hours_do_or_do_not_suffice, |world| asyn
         .await
         .is(200)
         .sees("YST-2026-")
-        .sees("未达标");
+        .sees("不符合");
     world.sign_in("learner-b").await.get(&path).await.is(404);
     world.sign_in("district-b").await.get(&path).await.is(404);
     world.sign_in("auditor").await.get(&path).await.is(200);
