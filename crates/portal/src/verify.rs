@@ -3,8 +3,9 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use oversight::credentials::title_checks::{self, Held, Standing};
 use oversight::credentials::{self, Judgement, Verification};
-use rules::credentials::CredentialState;
+use rules::credentials::{AnswerNumber, CredentialState};
 use ui::parts::Verdict;
 use ui::{Action, Alert, Cell, Details, Field, Form, Html, State as Label, Summary, Tone};
 use web::{App, Caller, Gate, Listing, Reply, Routes, Upload};
@@ -22,7 +23,7 @@ fn number_form(number: &str) -> Form {
     Form::get("/verify")
         .field(
             Field::text("n", "证书编号")
-                .hint("形如 ZXC-2026-0000042-3，印在证书上。")
+                .hint("形如 ZXC-2026-0000042-3，印在证书上；职称申报学时审核的编号以 ZXT 开头。")
                 .max(40)
                 .value(number)
                 .required(),
@@ -34,8 +35,8 @@ fn number_form(number: &str) -> Form {
 fn file_form(caller: &Caller) -> Form {
     Form::post("/verify", caller.csrf())
         .field(
-            Field::file("file", "PDF 文件", ".pdf,application/pdf")
-                .hint("把下载的证书或证明 PDF 拖到这里。文件只用于核验，不保存。")
+            Field::file("file", "PDF 文件", ".pdf,.jws,application/pdf,application/jose")
+                .hint("把下载的证书、证明 PDF 或审核结论（.jws）拖到这里。文件只用于核验，不保存。")
                 .required(),
         )
         .submit("按文件核验")
@@ -69,6 +70,16 @@ async fn ask(caller: Caller, listing: Listing) -> Reply {
     let Some(number) = listing.text("n") else {
         return show(&caller, "", None, None);
     };
+    if let Some(answer) = AnswerNumber::parse(&number) {
+        let verdict = match title_checks::standing(caller.ctx(), &answer).await {
+            Ok(standing) => answer_verdict(&standing, Summary::new().fact("编号", Cell::text(answer.as_str()))),
+            Err(kernel::Error::NotFound) => {
+                Verdict::new(Label::CannotTell, "本平台没有出具过这个编号的审核结论，请核对编号。")
+            }
+            Err(error) => return Err(error.into()),
+        };
+        return show(&caller, &number, Some(Html::of(&verdict)), None);
+    }
     let judgement = credentials::verify_number(caller.ctx(), &caller.app().press, &number, listing.get("s")).await?;
     show(&caller, &number, Some(verdict(&judgement)), None)
 }
@@ -78,6 +89,11 @@ async fn by_file(caller: Caller, upload: Upload) -> Reply {
         return show(&caller, "", None, Some("请先选择要核验的 PDF 文件。"));
     };
     let bytes = file.bytes()?;
+    if bytes.starts_with(b"eyJ") {
+        let token = String::from_utf8_lossy(&bytes);
+        let held = title_checks::verify(caller.ctx(), &caller.app().press, &token).await?;
+        return show(&caller, "", Some(Html::of(&held_verdict(&held))), None);
+    }
     let judgement = credentials::verify_file(caller.ctx(), &caller.app().press, &bytes).await?;
     show(&caller, "", Some(verdict(&judgement)), None)
 }
@@ -120,6 +136,38 @@ fn proof(told: &Verification) -> Html {
     )
     .as_str()])
     .and(&Action::link("了解公开账本", "/log"))
+}
+
+/// A signed answer about the hours of an application for a title.
+fn held_verdict(held: &Held) -> Verdict {
+    match held {
+        Held::Genuine(answer, standing) => {
+            let facts = Summary::new()
+                .fact("编号", Cell::text(answer.number.as_str()))
+                .fact("类别", Cell::text("职称申报学时审核"))
+                .fact("姓名", Cell::text(answer.person.name.as_str()))
+                .fact("申报日期", Cell::text(answer.target.on.as_str()))
+                .fact("结论", Cell::text(answer.sentence.as_str()));
+            answer_verdict(standing, facts)
+        }
+        Held::Forged(sentence) => Verdict::new(Label::NotGenuine, &format!("{sentence}请勿采信。")),
+        Held::Unknown(sentence) => Verdict::new(Label::CannotTell, sentence),
+    }
+}
+
+fn answer_verdict(standing: &Standing, facts: Summary) -> Verdict {
+    let facts = facts.fact("学时截至", Cell::Moment(standing.checked_at.civil()));
+    let verdict = match &standing.revoked {
+        None => Verdict::new(
+            Label::Genuine,
+            "本平台出具过这份审核结论，目前有效。学时以审核时为准；结论内容请核验签名文件。",
+        ),
+        Some((at, why)) => Verdict::new(
+            Label::Revoked,
+            &format!("这份审核结论已于 {at} 撤销，不能作为凭据。原因：{why}。"),
+        ),
+    };
+    verdict.facts(facts)
 }
 
 /// What a stranger sees: the masked name, never more.

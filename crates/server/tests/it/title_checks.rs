@@ -97,6 +97,13 @@ both_engines!(
         assert!(!signed.contains(&number) && !told.to_string().contains(&number));
         let answer = told["number"].as_str().expect("a number");
         let standing = format!("/api/v1/title-checks/{answer}");
+        world
+            .visitor()
+            .get(&format!("/verify?n={answer}"))
+            .await
+            .is(200)
+            .sees("目前有效")
+            .misses("陈*甲");
         let valid = world.visitor().get(&standing).await.is(200).json();
         assert_eq!(valid["valid"], true);
         credits::reverse(&world.acting("lead"), entries[1], "登记有误，已核实")
@@ -104,6 +111,23 @@ both_engines!(
             .expect("reversed");
         world.run_jobs().await;
         // the answer ends with an hour it rests on.
+        let stranger = world.visitor();
+        stranger
+            .get(&format!("/verify?n={answer}"))
+            .await
+            .is(200)
+            .sees("已撤销")
+            .sees("学时已冲正");
+        let (body, signature) = signed.rsplit_once('.').expect("a signature");
+        let forged = format!("{body}.{}", signature.chars().rev().collect::<String>());
+        for (file, word) in [(signed.to_owned(), "已撤销"), (forged, "不属实")] {
+            stranger.get("/verify").await.is(200);
+            stranger
+                .upload("/verify", &[], ("file", "结论.jws", file.as_bytes()))
+                .await
+                .is(200)
+                .sees(word);
+        }
         let revoked = world.visitor().get(&standing).await.is(200).json();
         assert_eq!(revoked["valid"], false);
         assert!(

@@ -212,6 +212,38 @@ pub async fn standing(ctx: &Ctx, number: &AnswerNumber) -> Result<Standing> {
     store::standing(&mut tx, number).await
 }
 
+/// What becomes of a signed answer that somebody holds.
+#[derive(Debug, Clone)]
+pub enum Held {
+    /// Signed by this platform; whether it still stands.
+    Genuine(Box<Answer>, Standing),
+    /// Altered, or signed by somebody else.
+    Forged(String),
+    /// No signed answer at all.
+    Unknown(String),
+}
+
+/// Judges the file of a signed answer. For everybody.
+///
+/// # Errors
+/// Storage failures.
+pub async fn verify(ctx: &Ctx, press: &Press, token: &str) -> Result<Held> {
+    let json = match seal::open_json(KIND, token, press.keys()) {
+        Ok(json) => json,
+        Err(why @ seal::TokenError::NotOurs) => return Ok(Held::Unknown(format!("{why}，无法判断。"))),
+        Err(why) => return Ok(Held::Forged(format!("{why}。"))),
+    };
+    let answer: Answer = serde_json::from_str(&json).map_err(Error::broken)?;
+    let number = AnswerNumber::parse(&answer.number).ok_or(Error::NotFound)?;
+    match standing(ctx, &number).await {
+        Ok(standing) => Ok(Held::Genuine(Box::new(answer), standing)),
+        Err(Error::NotFound) => Ok(Held::Unknown(
+            "签名有效，但本平台没有这个编号的结论，无法判断。".to_owned(),
+        )),
+        Err(error) => Err(error),
+    }
+}
+
 /// Takes back the answers that rest on an entry which was reversed. A second run finds none.
 pub(super) async fn revoke_for_reversal(ctx: &Ctx, entry: EntryId) -> Result<u64> {
     let mut tx = ctx.db.write().await?;
