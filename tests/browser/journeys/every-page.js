@@ -7,7 +7,7 @@ import { faults, picture } from "../harness/look.js";
 import { demo, journey } from "./stage.js";
 
 const PAGES = {
-  "": ["/", "/catalogue", "/notices", "/plan", "/verify", "/providers", "/help", "/login", "/register", "/nowhere"],
+  "": ["/", "/catalogue", "/notices", "/plan", "/verify", "/providers", "/terms", "/help", "/login", "/register", "/nowhere"],
   "demo-lead": ["/desk", "/desk/tasks", "/desk/people", "/desk/people/merges", "/desk/orgs", "/desk/orgs/new", "/desk/staff", "/desk/tokens", "/desk/calendar", "/desk/terms", "/desk/compliance", "/desk/entries", "/desk/credentials", "/desk/statistics", "/desk/notices", "/desk/notices/new", "/desk/parameters", "/desk/messages"],
   "demo-provider": ["/desk", "/desk/classes", "/desk/courses", "/desk/enrolments", "/desk/tasks"],
   "demo-employer": ["/desk", "/desk/people", "/desk/people/new", "/desk/enrol", "/desk/compliance"],

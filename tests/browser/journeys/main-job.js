@@ -83,7 +83,7 @@ async function publishClass(provider) {
 async function markEverybody(provider, id) {
   for (const n of [0, 1]) {
     await provider.go(`/desk/classes/${id}`);
-    await provider.page.locator('main a[href*="/roll"]').nth(n).click();
+    await provider.page.locator('main a[href*="/sessions/"][href$="/roll"]').nth(n).click();
     await provider.page.waitForURL(/roll$/);
     if (n === 0) await look(provider, "roll");
     await provider.press("其余全部出勤并保存");

@@ -56,6 +56,7 @@ impl Words {
             Grouping::Department => term(Vocabulary::Department),
             Grouping::Level => term(Vocabulary::TitleLevel),
             Grouping::Field => term(Vocabulary::FocusField),
+            Grouping::KeyArea => term(Vocabulary::KeyArea),
             Grouping::Subject => code(Subject::from_code(key).map(Subject::name)),
             Grouping::Form => code(ActivityForm::from_code(key).map(ActivityForm::name)),
             Grouping::Delivery => code(Delivery::from_code(key).map(Delivery::name)),

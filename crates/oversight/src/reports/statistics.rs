@@ -36,6 +36,8 @@ kernel::codes! {
         Form = "form" "活动形式",
         /// Focus field of the class.
         Field = "field" "聚焦领域",
+        /// Key area that the class serves.
+        KeyArea = "key_area" "重点区域",
         /// Way of teaching of the class.
         Delivery = "delivery" "授课方式",
         /// Who bears the cost of the class.
@@ -136,7 +138,7 @@ pub async fn statistics(ctx: &Ctx, query: &StatisticsQuery) -> Result<Table> {
     let lines = match query.by {
         Grouping::Level => levels(&kept(ctx, LEVELS).await?, &sight),
         Grouping::Employer => employers(ctx, &cells, &sight).await?,
-        Grouping::Field | Grouping::Delivery | Grouping::Money => {
+        Grouping::Field | Grouping::KeyArea | Grouping::Delivery | Grouping::Money => {
             contents(&kept(ctx, CONTENT).await?, query.by, &sight)
         }
         _ => of_cells(&cells, &heads, query.by, &sight),
@@ -254,10 +256,11 @@ async fn employers(ctx: &Ctx, cells: &[Cell], sight: &Sight) -> Result<Vec<Stati
 
 fn contents(rows: &[Content], by: Grouping, sight: &Sight) -> Vec<StatisticsLine> {
     let mut sums = Sums::default();
-    for (year, district, department, field, _, delivery, source, activities, hours, fees) in rows {
+    for (year, district, department, field, area, delivery, source, activities, hours, fees) in rows {
         if sight.holds(*year, district, department) {
             let key = match by {
                 Grouping::Field => field,
+                Grouping::KeyArea => area,
                 Grouping::Delivery => delivery,
                 _ => source,
             };

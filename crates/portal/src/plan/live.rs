@@ -73,7 +73,7 @@ fn goals(id: &str, figures: &Progress) -> Option<Standing> {
                     number(orgs),
                     number(classes)
                 ),
-                "/catalogue",
+                "/terms#key_area",
             )
         }
         "G3" => partly(

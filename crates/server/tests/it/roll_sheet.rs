@@ -125,7 +125,7 @@ both_engines!(
         assert!(book[0][0].contains("来了") && book[1][0].contains("错行"), "{book:?}");
         // A neighbour sees the class, which is public, but neither its roll nor the sheet.
         let neighbour = world.sign_in("provider-b").await;
-        neighbour.get(&path).await.is(403);
+        neighbour.get(&path).await.is(404);
         neighbour.get(&address).await.is(403);
         // What is no sheet is said at the field.
         upload(&provider, &path, b"%PDF-1.7").await.is(422);
