@@ -1,22 +1,40 @@
 //! Randomness, digests and password hashes.
 //!
-//! Argon2id costs about 27 ms and 19 MiB each, on purpose. It runs on the blocking pool behind a semaphore, so that
-//! a storm of sign-ins queues here instead of taking the memory and the cores from everybody else. **Never call it
-//! while holding a `Tx`**: on SQLite the one writer would wait for the hash.
+//! Argon2id costs about 27 ms and 19 MiB each, on purpose. It runs on threads of its own, so that a storm of sign-ins
+//! queues here instead of taking the memory and the cores from everybody else. They are always the same threads because
+//! the C library keeps those 19 MiB in the arena of whichever thread asked (docs/adr/0006). **Never call it while holding
+//! a `Tx`**: on SQLite the one writer would wait for the hash.
 
-use std::sync::LazyLock;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
 use base64::Engine as _;
 use kernel::{Error, Result};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
-/// Hashes at once: one core, or all but one, so that pages are served during a storm of sign-ins.
-static SEATS: LazyLock<Semaphore> = LazyLock::new(|| {
+/// One hash, asked for by somebody who waits for it.
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Where hashes are asked for. As many threads as hash at once: one, or all cores but one, so that pages are served
+/// during a storm of sign-ins.
+static QUEUE: LazyLock<Sender<Work>> = LazyLock::new(|| {
+    let (queue, asked) = channel::<Work>();
+    let asked = Arc::new(Mutex::new(asked));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Semaphore::new(cores.saturating_sub(1).max(1))
+    for _ in 0..cores.saturating_sub(1).max(1) {
+        let asked = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            loop {
+                let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok(work) = next else { return };
+                work();
+            }
+        });
+    }
+    queue
 });
 
 /// The hash of a password nobody has: verified against when there is no account, so that the answer takes as long.
@@ -65,8 +83,11 @@ pub(super) async fn verify_password(password: &str, hash: Option<&str>) -> Resul
 }
 
 async fn seated<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let _seat = SEATS.acquire().await.map_err(Error::broken)?;
-    tokio::task::spawn_blocking(work).await.map_err(Error::broken)?
+    let (answer, answered) = oneshot::channel();
+    // Whoever asked may be gone by then; nobody is told.
+    let work = move || drop(answer.send(work()));
+    QUEUE.send(Box::new(work)).map_err(|_| Error::broken("nobody hashes"))?;
+    answered.await.map_err(Error::broken)?
 }
 
 fn hash(password: &str) -> Result<String> {
