@@ -132,6 +132,8 @@ markers! {
     EvidenceRow => EvidenceId,
     /// 抽查批次, one draw among recognised claims.
     DrawRow => DrawId,
+    /// 学时异议, one dispute about the ledger.
+    DisputeRow => DisputeId,
     /// 证书, one issued document.
     CredentialRow => CredentialId,
     /// 后台任务, one job.

@@ -25,6 +25,7 @@ fn modules(app: &App, source: &CtxSource) -> Handlers {
         .and(learning::courses::handlers(source))
         .and(learning::credits::reminders::handlers(source))
         .and(learning::credits::claims::handlers(source))
+        .and(learning::credits::disputes::handlers(source))
         .and(oversight::credentials::handlers(source, &app.press))
         .and(oversight::reports::handlers(source))
 }

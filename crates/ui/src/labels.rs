@@ -176,6 +176,14 @@ states! {
     Suffices "符合" Tick Good;
     FallsShort "不符合" Cross Bad;
     NeedsLook "需人工核对" Alert Warn;
+    // --- disputes
+    AwaitingAnswer "待答复" Clock Warn;
+    AwaitingDecision "待决定" Clock Warn;
+    UnderReview "复核中" Half Active;
+    Upheld "支持" Tick Good;
+    PartlyUpheld "部分支持" Half Active;
+    NotUpheld "不支持" Cross Bad;
+    Settled "已补记" Tick Good;
     // --- people, organisations and accounts
     Verified "已核验" Tick Good;
     Unverified "未核验" Ring Warn;

@@ -22,6 +22,7 @@ const DUTIES: Duties = &[
             ("学时申报", "/desk/my/claims", Act::MakeClaim),
             ("我的证书", "/desk/my/certificates", Act::EnrolSelf),
             ("职称申报学时", "/desk/title-checks", Act::EnrolSelf),
+            ("学时异议", "/desk/disputes", Act::OpenDispute),
         ],
     ),
     (
@@ -64,6 +65,8 @@ const DUTIES: Duties = &[
             ("学时流水", "/desk/entries", Act::ListEntries),
             ("学时申报", "/desk/claims", Act::ListClaims),
             ("申报抽查", "/desk/claims/draws", Act::CheckClaims),
+            ("学时异议", "/desk/disputes", Act::ListDisputes),
+            ("异议统计", "/desk/disputes/providers", Act::ViewDisputeStatistics),
             ("证书", "/desk/credentials", Act::ListCredentials),
             ("职称申报学时审核", "/desk/title-checks", Act::ListTitleChecks),
             ("年度关账", "/desk/years", Act::CloseYear),

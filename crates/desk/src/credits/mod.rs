@@ -3,6 +3,7 @@
 use web::Routes;
 
 pub mod claims;
+pub mod disputes;
 pub mod entries;
 pub mod statement;
 pub mod years;
@@ -15,4 +16,5 @@ pub fn routes() -> Routes {
         .and(entries::routes())
         .and(years::routes())
         .and(claims::routes())
+        .and(disputes::routes())
 }

@@ -1,6 +1,6 @@
 //! A person's year of hours: where it stands, what to do next, each hour with its reason.
 
-use kernel::PersonId;
+use kernel::{EntryId, PersonId, id::DisputeId};
 use learning::courses::{self, Advised, ToDo};
 use learning::credits::{self, YearSums};
 use registry::taxonomy::{Names, Vocabulary};
@@ -65,6 +65,7 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
     let todo = courses::suggest(ctx, &mut tx, person, &statement).await?;
     let glance = credits::glance(ctx, &mut tx, person, (this_year - GLANCE + 1, this_year)).await?;
     let frozen = Frozen::of(&credits::closing::state(&mut tx, year).await?, &statement.lines);
+    let contesting = Contesting::of(ctx, &mut tx, &statement, name.is_none()).await?;
     drop(tx);
     if !years.contains(&this_year) {
         years.insert(0, this_year);
@@ -90,6 +91,9 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
                 .field("year", &year.to_string()),
         );
     }
+    if contesting.own {
+        page = page.other(Action::link("缺少学时", "/desk/disputes/new"));
+    }
     web::page(
         page,
         Html::of(&tabs)
@@ -97,7 +101,7 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
             .and(&answer(&statement))
             .and(&next_step(&statement, todo.as_ref(), &names))
             .and(&SectionHead::new("学时明细"))
-            .and(&table(&statement, listing, frozen.as_ref()))
+            .and(&table(&statement, listing, (frozen.as_ref(), &contesting)))
             .and(&years_at_a_glance(&glance, (path, year)))
             .and(&requirement(&statement)),
     )
@@ -236,8 +240,42 @@ fn years_at_a_glance(years: &[YearSums], (path, shown): (&str, i32)) -> Html {
     Html::of(&SectionHead::new("近五年")).and(&table)
 }
 
-fn table(statement: &Statement, listing: &Listing, frozen: Option<&Frozen>) -> Table {
-    let heads = [
+/// What can be contested here: one's own entries, unless a case about them is open.
+struct Contesting {
+    own: bool,
+    open: Vec<(EntryId, DisputeId)>,
+}
+
+impl Contesting {
+    async fn of(ctx: &registry::Ctx, tx: &mut db::Tx, statement: &Statement, own: bool) -> kernel::Result<Self> {
+        let own = own && permits::has(&ctx.actor, Act::OpenDispute);
+        let entries: Vec<EntryId> = statement.lines.iter().map(|line| line.id).collect();
+        let open = if own {
+            credits::disputes::open_of(tx, &entries).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { own, open })
+    }
+
+    fn cell(&self, line: &Line) -> Cell {
+        if let Some((_, case)) = self.open.iter().find(|(entry, _)| *entry == line.id) {
+            return Cell::link("异议办理中", format!("/desk/disputes/{case}"));
+        }
+        if line.reversed || line.reverses.is_some() {
+            return Cell::Empty;
+        }
+        Cell::Actions(vec![
+            Action::link("有异议", &format!("/desk/entries/{}/dispute", line.id)).quiet(),
+        ])
+    }
+}
+
+/// What stands beside the entries: the day the year was closed, and what can be contested.
+type Beside<'a> = (Option<&'a Frozen>, &'a Contesting);
+
+fn table(statement: &Statement, listing: &Listing, (frozen, contesting): Beside<'_>) -> Table {
+    let mut heads = vec![
         Column::tight("date", "取得日期"),
         Column::main("title", "活动"),
         Column::tight("subject", "科目"),
@@ -245,15 +283,20 @@ fn table(statement: &Statement, listing: &Listing, frozen: Option<&Frozen>) -> T
         Column::new("why", "为什么计这些学时"),
         Column::tight("state", "状态"),
     ];
-    let rows = statement.lines.iter().map(|each| line(each, frozen));
-    let total = Row::new([
+    let mut total = vec![
         Cell::Empty,
         Cell::text("合计"),
         Cell::Empty,
         Cell::Hours(statement.total.get()),
         Cell::Empty,
         Cell::Empty,
-    ]);
+    ];
+    if contesting.own {
+        heads.push(Column::tight("actions", "操作"));
+        total.push(Cell::Empty);
+    }
+    let rows = statement.lines.iter().map(|each| line(each, (frozen, contesting)));
+    let total = Row::new(total);
     Table::new("学时明细", TableModel::new(heads, rows).total(total))
         .address(listing.address())
         .when_empty(
@@ -262,21 +305,25 @@ fn table(statement: &Statement, listing: &Listing, frozen: Option<&Frozen>) -> T
         )
 }
 
-fn line(line: &Line, frozen: Option<&Frozen>) -> Row {
+fn line(line: &Line, (frozen, contesting): Beside<'_>) -> Row {
     let state = match (line.reverses, line.reversed) {
         (Some(_), _) => State::Reversed,
         (None, true) => State::Reversed,
         (None, false) if frozen.is_some_and(|frozen| frozen.is_later(line)) => State::CorrectedLater,
         (None, false) => State::Posted,
     };
-    Row::new([
+    let mut cells = vec![
         Cell::Date(line.earned_on),
         Cell::stack(line.title.as_str(), "", line.form.name()),
         Cell::text(line.subject.name()),
         Cell::Hours(line.hours.get()),
         Cell::stack(line.basis.as_str(), "", format!("规则 {}", line.rule)),
         state.into(),
-    ])
+    ];
+    if contesting.own {
+        cells.push(contesting.cell(line));
+    }
+    Row::new(cells)
 }
 
 fn requirement(statement: &Statement) -> Alert {

@@ -20,13 +20,15 @@ use serde_json::{Value as Json, json};
 
 use super::class::{RESULTS, results_cause};
 use super::store::{change as change_store, class as class_store, enrolment as enrolment_store};
-use super::{Change, ClassCancelled, ClassChanged, EnrolmentChanged};
+use super::{Change, ClassCancelled, ClassChanged, ClassCompleted, EnrolmentChanged};
+use crate::credits;
 
 /// Runs at the end of a class.
 pub(super) const ASK_RESULTS: &str = "courses.ask_results";
 const TELL_CANCELLED: &str = "courses.tell_cancelled";
 const TELL_CHANGED: &str = "courses.tell_changed";
 const TELL_ADJUSTED: &str = "courses.tell_adjusted";
+const SETTLE_DISPUTES: &str = "courses.settle_disputes";
 
 /// The handlers of this module.
 #[must_use]
@@ -36,12 +38,15 @@ pub fn handlers(source: &CtxSource) -> Handlers {
         move || source("courses")
     };
     let (asking, cancelled, changed, adjusted) = (ctx(source), ctx(source), ctx(source), ctx(source));
+    let settling = ctx(source);
     Handlers::new()
         .on(ASK_RESULTS, move |job| ask_results(asking(), job))
         .on(TELL_CANCELLED, move |job| tell_cancelled(cancelled(), job))
         .on(TELL_CHANGED, move |job| tell_changed(changed(), job))
         .on(TELL_ADJUSTED, move |job| tell_adjusted(adjusted(), job))
         .react(ClassChanged::KIND, TELL_ADJUSTED)
+        .on(SETTLE_DISPUTES, move |job| settle_disputes(settling(), job))
+        .react(ClassCompleted::KIND, SETTLE_DISPUTES)
         .react(ClassCancelled::KIND, TELL_CANCELLED)
         .react(EnrolmentChanged::KIND, TELL_CHANGED)
 }
@@ -72,6 +77,16 @@ async fn ask_results(ctx: Ctx, job: JobCtx) -> Result<Json> {
     tasks::ask(&ctx, &mut tx, task).await?;
     tx.commit().await?;
     Ok(json!({ "asked": true }))
+}
+
+/// Whoever missed the hours of a class has them now: their cases are settled.
+async fn settle_disputes(ctx: Ctx, job: JobCtx) -> Result<Json> {
+    let told: Told<ClassCompleted> = job.event()?;
+    let mut tx = ctx.db.read().await?;
+    let completed = enrolment_store::completed(&mut tx, told.body.class).await?;
+    drop(tx);
+    let settled = credits::disputes::settle_completed(&ctx, &completed).await?;
+    Ok(json!({ "settled": settled }))
 }
 
 async fn tell_cancelled(ctx: Ctx, job: JobCtx) -> Result<Json> {

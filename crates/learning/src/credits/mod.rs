@@ -7,11 +7,12 @@
 //! posts once, whoever repeats it. Balances (`credits_balances`) are a cache of sums, written in the same transaction
 //! and proved against the entries by [`prove_balances`]. Rules.
 //! Each posting leaves one row in the queue of the public log ([`log`]), in the same transaction; its index is given after
-//! the commit by one sequencer, never here. `claims/` holds what people claim. Deliberately absent: editions of rules
-//! and disputes.
+//! the commit by one sequencer, never here. `claims/` holds what people claim,
+//! `disputes/` the cases about entries. Deliberately absent: editions of rules.
 
 pub mod claims;
 pub mod closing;
+pub mod disputes;
 mod glance;
 mod handing_over;
 pub mod log;

@@ -131,7 +131,7 @@ impl FromRow for Stored {
             subject: row.code(2)?,
             form: row.code(3)?,
             hours: row.get(4)?,
-            cause: Cause::History(cause),
+            cause: Cause::Stored(cause),
             attempt: row.get(6)?,
             title: row.get(7)?,
             rule: row.get::<String>(8)?.into(),
@@ -168,6 +168,26 @@ pub(super) async fn is_reversed(tx: &mut Tx, id: EntryId) -> Result<bool> {
         .first::<i64>("select 1 from credits_entries where reverses = $1", args![id])
         .await?
         .is_some())
+}
+
+/// The account that posted an entry.
+pub(super) async fn posted_by(tx: &mut Tx, id: EntryId) -> Result<String> {
+    tx.one("select posted_by from credits_entries where id = $1", args![id])
+        .await
+}
+
+/// The latest attempt of a cause, 0 when it was never posted, and the entry of it that stands.
+pub(super) async fn attempts(tx: &mut Tx, cause: &str) -> Result<(i64, Option<EntryId>)> {
+    let rows: Vec<(i64, EntryId, i64)> = tx
+        .all(
+            "select e.attempt, e.id, (select count(*) from credits_entries r where r.reverses = e.id)
+             from credits_entries e where e.cause = $1 order by e.attempt",
+            args![cause],
+        )
+        .await?;
+    let latest = rows.last().map_or(0, |(attempt, ..)| *attempt);
+    let standing = rows.iter().rev().find(|(_, _, reversals)| *reversals == 0);
+    Ok((latest, standing.map(|(_, id, _)| *id)))
 }
 
 struct YearLine(Line);

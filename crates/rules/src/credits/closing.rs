@@ -146,7 +146,7 @@ impl Cause {
     /// cause that is the outcome of a decision belongs into this list.
     #[must_use]
     pub const fn is_decision(&self) -> bool {
-        matches!(self, Self::Reversal(_))
+        matches!(self, Self::Reversal(_) | Self::Dispute(_) | Self::Decided(_))
     }
 }
 

@@ -2,16 +2,18 @@
 //!
 //! A file per kind of posting, so that the listing of this folder is the complete list of what may change a
 //! balance: `class.rs` (a completed class), `history.rs` (hours recorded before the platform), `claims/` (hours that a
-//! person claims), `reversal.rs` (the correction of an entry). `recognition/` says what other activities are worth;
+//! person claims), `reversal.rs` (the correction of an entry), `disputes/remedy.rs` (what a decided dispute
+//! posts). `recognition/` says what other activities are worth;
 //! `requirement/` what a year and longer periods must reach; `statement.rs` compares; `closing.rs` says when a year is
 //! final; `title_check/` what an application for a title looks back on.
 //! Rules: R-3, R-4 (requirement), R-5 (forms), R-6, R-7 (hours of a class), R-8 (valid in the year), R-15 (人次).
-//! Deliberately absent: disputes, which bring postings of their own.
+//! Deliberately absent: any other way to change a balance.
 
 mod audience;
 pub mod claims;
 mod class;
 mod closing;
+pub mod disputes;
 mod history;
 mod iso_date;
 mod part;
@@ -72,6 +74,12 @@ pub enum Cause {
     Claim(kernel::id::ClaimId, i32),
     /// The correction of an entry.
     Reversal(EntryId),
+    /// A decision about a missing hour that no other cause could post.
+    Dispute(kernel::id::DisputeId),
+    /// The cause of another posting, which a decided dispute posts anew: its text.
+    Decided(String),
+    /// A cause as the ledger keeps it: its text is all that is known of it.
+    Stored(String),
 }
 
 impl Cause {
@@ -83,6 +91,8 @@ impl Cause {
             Self::History(key) => format!("history:{key}"),
             Self::Claim(id, year) => format!("claim:{id}:{year}"),
             Self::Reversal(id) => format!("reversal:{id}"),
+            Self::Dispute(id) => format!("dispute:{id}"),
+            Self::Decided(text) | Self::Stored(text) => text.clone(),
         }
     }
 }

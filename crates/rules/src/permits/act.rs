@@ -63,6 +63,13 @@ kernel::codes! {
         ListClaims = "list_claims" "查看学时申报",
         DecideClaim = "decide_claim" "确认、认定学时申报",
         CheckClaims = "check_claims" "抽查学时申报",
+        // disputes
+        ListDisputes = "list_disputes" "查看学时异议",
+        OpenDispute = "open_dispute" "提出学时异议",
+        AnswerDispute = "answer_dispute" "答复学时异议",
+        DecideDispute = "decide_dispute" "决定学时异议",
+        ReviewDispute = "review_dispute" "复核学时异议",
+        ViewDisputeStatistics = "view_dispute_statistics" "查看异议统计",
         // credentials
         ListCredentials = "list_credentials" "查看证书",
         IssueStatement = "issue_statement" "出具年度学时证明",
@@ -104,6 +111,7 @@ impl Act {
             Self::CheckTitle => Self::ViewStatement,
             Self::RevokeCredential | Self::DownloadCredential => Self::ListCredentials,
             Self::DecideClaim | Self::MakeClaim => Self::ListClaims,
+            Self::OpenDispute | Self::AnswerDispute | Self::DecideDispute | Self::ReviewDispute => Self::ListDisputes,
             Self::DoTask => Self::ListTasks,
             other => other,
         }

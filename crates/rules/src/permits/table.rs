@@ -338,6 +338,36 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
         Act::CheckClaims,
         &[(Lead, All), (Department, OwnDepartment), (District, OwnDistrict)],
     ),
+    // disputes: a person speaks for themself, the provider answers, the body named in the case decides, the lead
+    // decides once more.
+    (
+        Act::ListDisputes,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Employer, OwnOrg),
+            (Learner, OwnPerson),
+            (Auditor, All),
+        ],
+    ),
+    (Act::OpenDispute, &[(Learner, OwnPerson)]),
+    (Act::AnswerDispute, &[(Provider, OwnProvider)]),
+    (
+        Act::DecideDispute,
+        &[(Lead, All), (Department, OwnDepartment), (District, OwnDistrict)],
+    ),
+    (Act::ReviewDispute, &[(Lead, All)]),
+    (
+        Act::ViewDisputeStatistics,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Auditor, All),
+        ],
+    ),
     // credentials
     (
         Act::ListCredentials,

@@ -11,6 +11,7 @@ mod courses;
 mod coverage;
 mod demo;
 mod desk_home;
+mod disputes;
 mod enrolment;
 mod house;
 mod identity;

@@ -61,7 +61,22 @@ async fn lively(world: &World) {
     world.run_jobs().await;
     for side in ["a", "b"] {
         crate::claims::one_of(world, side).await;
+        contest(world, &format!("learner-{side}")).await;
     }
+}
+
+/// A dispute about the only entry of a learner.
+async fn contest(world: &World, login: &str) {
+    use learning::credits::{self, disputes};
+    let ctx = world.acting(login);
+    let filter = credits::EntryFilter::default();
+    let entries = credits::list(&ctx, &filter, &registry::Window::first(1))
+        .await
+        .expect("entries");
+    let entry = entries.rows.first().expect("one entry").id;
+    disputes::contest_entry(&ctx, entry, disputes::About::Foreign, "没有参加过这项活动", vec![])
+        .await
+        .expect("a case");
 }
 
 /// A learner has its hours checked for a title.
