@@ -48,7 +48,11 @@ pub(crate) fn entry(card: &ClassCard, names: &Names) -> Entry {
 /// A place with its district before it, unless the address names the district itself.
 pub(crate) fn whereabouts(district: &str, place: &str) -> String {
     let place = place.trim();
-    if district.is_empty() || place.contains(district) {
+    // 徐汇·某路 names it as well; 长宁路 is a street, wherever it lies.
+    let short = district.trim_end_matches('区').trim_end_matches('新');
+    let after = place.strip_prefix(short).and_then(|rest| rest.chars().next());
+    let named = place.contains(district) || after.is_some_and(|next| !next.is_alphanumeric());
+    if district.is_empty() || named {
         place.to_owned()
     } else {
         format!("{district} {place}")
@@ -115,6 +119,9 @@ mod tests {
         assert_eq!(whereabouts("闵行区", "莘松路1号"), "闵行区 莘松路1号");
         assert_eq!(whereabouts("闵行区", "闵行区莘松路1号"), "闵行区莘松路1号");
         assert_eq!(whereabouts("闵行区", "上海市闵行区莘松路1号"), "上海市闵行区莘松路1号");
+        assert_eq!(whereabouts("徐汇区", "徐汇·演示路 1 号"), "徐汇·演示路 1 号");
+        assert_eq!(whereabouts("浦东新区", "浦东 张江路1号"), "浦东 张江路1号");
+        assert_eq!(whereabouts("长宁区", "长宁路1号"), "长宁区 长宁路1号");
         assert_eq!(whereabouts("", "莘松路1号"), "莘松路1号");
     }
 }
