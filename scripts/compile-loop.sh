@@ -2,7 +2,7 @@
 # Measures how long one waits after an edit: a page, a use case, a rule, each edited for real and put back afterwards.
 # For `cargo check` (while writing) and for building the server (to look at the page) it prints the seconds that passed
 # and the seconds of processor time: on a machine that is shared the second figure is the honest one. Needs a target
-# folder that is already built. docs/adr/0007 has figures of one machine.
+# folder that is already built. No figures are kept yet: the machine was never quiet.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
