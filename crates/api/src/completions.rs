@@ -5,7 +5,7 @@
 
 use axum::http::StatusCode;
 use kernel::id::ClassRow;
-use kernel::{DocumentKind, Error, FieldError, mask};
+use kernel::{DocumentKind, Error, FieldError, Hours, mask};
 use learning::courses::{self, Report, ReportLine, Reported};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,6 +51,8 @@ fn resident() -> String {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompletionRow {
+    /// 姓名；平台外班次必填，须与平台登记一致（空格和间隔号不影响）
+    name: Option<String>,
     /// 证件类型；不填为居民身份证
     #[serde(default = "resident")]
     #[schema(value_type = DocumentKindCode)]
@@ -63,6 +65,9 @@ pub(crate) struct CompletionRow {
     /// 成绩，0 到 100
     #[schema(minimum = 0, maximum = 100)]
     score: Option<u32>,
+    /// 平台外班次的实际学时，十进制字符串；不填视为全程参加
+    #[schema(example = "7.5")]
+    attended_hours: Option<String>,
     /// 缺课的课次，从 1 开始；其余课次视为出勤
     #[serde(default)]
     absent_from: Vec<i64>,
@@ -92,7 +97,7 @@ pub(crate) struct CompletionRowAnswer {
     #[schema(value_type = CompletionAnswerCode)]
     answer: Reported,
     /// 答复的说明
-    sentence: &'static str,
+    sentence: String,
 }
 
 /// 各类答复的行数
@@ -133,8 +138,18 @@ impl CompletionReport {
             let at = |member: &str| format!("results.{index}.{member}");
             let kind = vocabulary::read(at("document_kind"), &row.document_kind, &mut faults);
             let outcome = vocabulary::read(at("outcome"), &row.outcome, &mut faults);
+            let attended = row.attended_hours.map(|text| {
+                let hours = Hours::parse(&text);
+                if hours.is_none() {
+                    let sentence = "应为十进制的学时数，例如 \"7.5\"。";
+                    faults.push(FieldError::new(at("attended_hours"), "hours.format", sentence));
+                }
+                hours.unwrap_or_default()
+            });
             if let (Some(document_kind), Some(outcome)) = (kind, outcome) {
                 lines.push(ReportLine {
+                    name: row.name,
+                    attended,
                     document_kind,
                     document_no: row.document_no,
                     outcome,
@@ -163,7 +178,10 @@ impl CompletionAnswer {
                     row: index + 1,
                     document_no: mask::document(row.document_no.trim()),
                     answer: *answer,
-                    sentence: answer.name(),
+                    sentence: match report.reasons.get(&index) {
+                        Some(reason) => reason.clone(),
+                        None => answer.name().to_owned(),
+                    },
                 })
                 .collect(),
             summary: CompletionSummary {
@@ -187,7 +205,7 @@ impl CompletionAnswer {
     operation_id = "report_completions",
     tag = "结业结果",
     summary = "报送班次的结业结果",
-    description = "施教机构为本机构的班次报送。按班次和人员去重，重复报送不会重复记账；每一行都有答复。只有已报名的学员才能记录结果。要求结业时，全部行都已记录且无人缺结果才会办理（R-9），学时按规则入账。",
+    description = "施教机构为本机构的班次报送。按班次和人员去重，重复报送不会重复记账；每一行都有答复。平台班次只有已报名的学员才能记录结果，要求结业时，全部行都已记录且无人缺结果才会办理（R-9），学时按规则入账。平台外班次（先备案）的行核对无误即入账，不需要 complete。报送期限过后返回 report.window，须先申请逾期报送（R-55、R-56）。与已记账结果不一致的行返回 conflict，更正须冲正（R-57）。",
     params(
         ("id" = String, Path, description = "班次的平台编号"),
         ("Idempotency-Key" = Option<String>, Header, description = "幂等键，建议用 UUID；7 天内用同一键重复同一请求，返回第一次的结果"),

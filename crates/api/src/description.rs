@@ -84,6 +84,8 @@ pub(crate) struct ProblemField {
         crate::rosters::cancel,
         crate::rosters::errors,
         crate::completions::report,
+        crate::filed_classes::file,
+        crate::class_rosters::report,
     ),
     components(schemas(Problem, ProblemField)),
     tags(

@@ -27,8 +27,10 @@
 
 mod body;
 mod catalogue;
+mod class_rosters;
 mod completions;
 mod description;
+mod filed_classes;
 mod limit;
 mod once;
 mod query;
@@ -55,4 +57,6 @@ pub fn routes() -> Routes {
         .and(title_checks::routes())
         .and(rosters::routes())
         .and(completions::routes())
+        .and(filed_classes::routes())
+        .and(class_rosters::routes())
 }

@@ -50,6 +50,7 @@ vocabularies! {
     OutcomeCode = Outcome,
     PhaseCode = Phase,
     PurposeCode = rules::credits::title_check::Purpose,
+    RosterAnswerCode = learning::courses::reporting::Listed,
     RosterStateCode = ImportState,
     SubjectCode = Subject,
     TitleLevelCode = rules::people::TitleLevel,

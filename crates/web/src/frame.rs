@@ -30,6 +30,8 @@ const DUTIES: Duties = &[
         &[
             ("课程", "/desk/courses", Act::EditCourse),
             ("班次", "/desk/classes", Act::EditClass),
+            ("报送", "/desk/reports", Act::ReportClass),
+            ("逾期报送", "/desk/late-reports", Act::RequestLateReport),
         ],
     ),
     (

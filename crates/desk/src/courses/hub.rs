@@ -1,7 +1,7 @@
 //! The hub of one class: where it stands, what is next, its sessions, its facts.
 
 use kernel::id::ClassRow;
-use learning::courses::{self, ClassView, Readiness};
+use learning::courses::{self, ClassView, Readiness, reporting};
 use registry::taxonomy::{Vocabulary, deadline_sentence};
 use rules::courses::{ClassState, Phase};
 use rules::permits::{self, Act};
@@ -11,6 +11,7 @@ use ui::{
 };
 use web::{Caller, Key, Reply};
 
+use super::reports::window_words;
 use super::shown;
 
 pub(super) async fn show(caller: Caller, Key(id): Key<ClassRow>) -> Reply {
@@ -31,11 +32,36 @@ pub(super) async fn show(caller: Caller, Key(id): Key<ClassRow>) -> Reply {
     if let ClassState::Cancelled { reason, .. } = &view.class.state {
         body = body.and(&Alert::new(Tone::Bad, "班次已取消").text(reason));
     }
+    if let Some(alert) = late(&caller, &view).await? {
+        body = body.and(&alert);
+    }
     let body = body
         .and(&story(&view, &ready, phase))
         .and(&sessions(&caller, &view))
         .and(&facts(&caller, &view, &ready).await?);
     web::page(page, body)
+}
+
+/// The window has closed and something is still to be reported: what to do.
+async fn late(caller: &Caller, view: &ClassView) -> kernel::Result<Option<Alert>> {
+    let ctx = caller.ctx();
+    let class = &view.class;
+    if !matches!(class.state, ClassState::Published { .. }) || !may(caller, Act::RequestLateReport, view) {
+        return Ok(None);
+    }
+    let window = reporting::window(ctx, class.id).await?;
+    if window.is_open(ctx.today()) {
+        return Ok(None);
+    }
+    let alert = Alert::new(Tone::Warn, "报送期限已过，现在不能办理结业或报送结果");
+    Ok(Some(if window.pending {
+        alert.text("逾期报送申请正在审批，有了决定会发消息给您。")
+    } else {
+        let ask = Action::link("申请逾期报送", &format!("/desk/classes/{}/late", class.id));
+        alert
+            .text("确有理由的，可以申请；经主管部门同意后在批准的日期前报送。")
+            .action(ask)
+    }))
 }
 
 fn may(caller: &Caller, act: Act, view: &ClassView) -> bool {
@@ -103,6 +129,17 @@ fn deeds(page: Page, caller: &Caller, view: &ClassView, (ready, phase, missing):
                     caller.csrf(),
                 ));
             }
+        }
+    }
+    if may(caller, Act::ReportClass, view) {
+        let kind = match phase {
+            Phase::Announced | Phase::EnrolmentOpen | Phase::EnrolmentClosed => Some(("报送名单", "roster")),
+            Phase::Teaching | Phase::AwaitingResult | Phase::Completed => Some(("报送结果", "completions")),
+            Phase::Draft | Phase::Cancelled => None,
+        };
+        if let Some((label, kind)) = kind {
+            let address = format!("/desk/reports/new?kind={kind}&class={id}");
+            page = page.other(Action::link(label, &address));
         }
     }
     if view.class.state.published_at().is_some() {
@@ -247,6 +284,9 @@ fn sessions(caller: &Caller, view: &ClassView) -> Table {
 async fn facts(caller: &Caller, view: &ClassView, ready: &Readiness) -> kernel::Result<Summary> {
     let names = shown::names(caller.ctx()).await?;
     let (class, plan) = (&view.class, &view.class.plan);
+    let ctx = caller.ctx();
+    let own = reporting::filed::own_number(ctx, class.id).await?;
+    let window = reporting::window(ctx, class.id).await?;
     let list = |vocabulary, codes: &[String]| -> String {
         let names: Vec<String> = codes.iter().map(|code| names.of(vocabulary, code)).collect();
         if names.is_empty() {
@@ -259,6 +299,8 @@ async fn facts(caller: &Caller, view: &ClassView, ready: &Readiness) -> kernel::
     Ok(Summary::new()
         .title("班次信息")
         .fact("编号", Cell::text(class.number.as_deref().unwrap_or("发布时编号")))
+        .why(&own.map_or_else(String::new, |own| format!("平台外班次，本机构编号 {own}。")))
+        .fact("报送期限", Cell::text(window_words(&window, ctx.today())))
         .fact(
             "课程",
             Cell::link(view.course_title.as_str(), format!("/desk/courses/{}", class.course)),

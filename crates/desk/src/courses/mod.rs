@@ -1,7 +1,8 @@
 //! Courses and classes as providers make them and as authorities look at them.
 //!
 //! `course` (courses and versions), `classes` (the list), `hub` (one class), `change` (what changes it after publishing), `plan` (a draft in short sections),
-//! `rolls`, `roll_sheets` and `results` (who was there, who passed, completion), `parameters` (the platform's figures), `shown` (what
+//! `rolls`, `roll_sheets` and `results` (who was there, who passed, completion), `reports` (what providers report),
+//! `parameters` (the platform's figures), `shown` (what
 //! several of these say in the same words). Deliberately absent: enrolment (`enrolments`) and the public pages.
 
 mod change;
@@ -10,6 +11,7 @@ mod course;
 mod hub;
 mod parameters;
 mod plan;
+mod reports;
 mod results;
 mod roll_sheets;
 mod rolls;
@@ -26,5 +28,6 @@ pub fn routes() -> Routes {
         .and(rolls::routes())
         .and(roll_sheets::routes())
         .and(results::routes())
+        .and(reports::routes())
         .and(parameters::routes())
 }

@@ -39,6 +39,15 @@ fn form(caller: &Caller) -> Form {
                 .range(1, 90)
                 .required(),
         )
+        .section_with_hint(
+            "报送期限",
+            "从班次最后一天的次日起算的工作日；过期后只有经主管部门同意的逾期报送才能入账。平台规则，待市人社局确认。",
+        )
+        .field(
+            Field::number("report_workdays", "期限", "个工作日")
+                .range(1, 180)
+                .required(),
+        )
         .submit("保存")
 }
 
@@ -58,6 +67,7 @@ async fn show(caller: Caller) -> Reply {
         ("attendance_numerator", figures.attendance.numerator.to_string()),
         ("attendance_denominator", figures.attendance.denominator.to_string()),
         ("result_workdays", figures.result_workdays.to_string()),
+        ("report_workdays", figures.report_workdays.to_string()),
     ];
     form_page(&caller, &form(&caller).fill(&typed))
 }
@@ -66,7 +76,11 @@ async fn save(caller: Caller, fields: Fields) -> Reply {
     let result = async {
         let number = |name: &str| fields.get(name).parse::<u32>().unwrap_or(u32::MAX);
         let (numerator, denominator) = (number("attendance_numerator"), number("attendance_denominator"));
-        let figures = Parameters::try_new(numerator, denominator, number("result_workdays"))?;
+        let figures = Parameters::try_new(
+            (numerator, denominator),
+            number("result_workdays"),
+            number("report_workdays"),
+        )?;
         courses::set_parameters(caller.ctx(), figures).await
     }
     .await;

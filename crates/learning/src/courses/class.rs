@@ -207,9 +207,11 @@ pub async fn publish(ctx: &Ctx, id: ClassId, version: i64) -> Result<String> {
 /// Sets the deadline for results and the moment at which the provider is asked for them.
 pub(super) async fn expect_results(ctx: &Ctx, tx: &mut Tx, class: &Class) -> Result<()> {
     let Some(ends_at) = class.ends_at else { return Ok(()) };
-    let workdays = parameters::load(tx).await?.result_workdays;
+    let figures = parameters::load(tx).await?;
     let last_day = ends_at.plus_seconds(-1).date();
-    deadlines::set(ctx, tx, ("class", class.id.get(), RESULTS), last_day, workdays).await?;
+    let results = ("class", class.id.get(), RESULTS);
+    deadlines::set(ctx, tx, results, last_day, figures.result_workdays).await?;
+    super::reporting::open_window(ctx, tx, (class.id, last_day), figures.report_workdays).await?;
     let job = Job {
         kind: super::jobs::ASK_RESULTS,
         // A class whose end moves is asked again at its new end; the task is keyed, so nobody is asked twice.

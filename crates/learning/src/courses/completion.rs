@@ -93,7 +93,8 @@ pub async fn completed_enrolments(tx: &mut Tx, class: ClassId) -> Result<Vec<Enr
 /// Completes a class.
 ///
 /// # Errors
-/// NotFound, Forbidden, `class.not_over`, `class.completed`, `class.not_published`, `class.incomplete`, Stale.
+/// NotFound, Forbidden, `class.not_over`, `class.completed`, `class.not_published`, `class.incomplete`,
+/// `report.window`, `class.filed`, Stale.
 pub async fn complete(ctx: &Ctx, id: ClassId) -> Result<Completed> {
     let mut tx = ctx.db.batch().await?;
     let done = complete_in(ctx, &mut tx, id).await?;
@@ -106,8 +107,10 @@ pub async fn complete(ctx: &Ctx, id: ClassId) -> Result<Completed> {
 pub(super) async fn complete_in(ctx: &Ctx, tx: &mut Tx, id: ClassId) -> Result<Completed> {
     let class = class_store::lock(tx, id).await?;
     ctx.may(Act::CompleteClass, &class.place())?;
+    super::reporting::filed::not_filed(tx, id).await?;
     let ends_at = class.ends_at.unwrap_or_default();
     let state = class.state.clone().complete(ends_at, ctx.now())?;
+    super::reporting::admit(ctx, tx, id).await?;
     let sessions = count(session_store::of_class(tx, id).await?.len());
     let parameters: Parameters = parameters::load(tx).await?;
     let people = seated(tx, &class).await?;

@@ -3,7 +3,8 @@
 //! In this order, so that neither a seat nor an hour is given twice: conditions (all reasons are told) → the timelines
 //! of the people are held → who is enrolled already, who is busy → the class is locked → seats or places in the
 //! queue in the order of arrival → everything is written at once.
-//! Deliberately absent: a limit of the queue, and enrolment by the provider.
+//! A provider enrols by a reported roster (`reporting`), until the class begins.
+//! Deliberately absent: a limit of the queue.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +16,7 @@ use registry::{Ctx, Subject, orgs};
 use rules::attendance::Span;
 use rules::courses::eligibility::{Candidate, Condition};
 use rules::courses::seats::{Seat, Taken};
-use rules::courses::{EnrolmentState, Reason};
+use rules::courses::{EnrolmentState, Phase, Reason};
 use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
@@ -88,7 +89,7 @@ pub async fn enrol_self(ctx: &Ctx, class: ClassId) -> Result<(EnrolmentId, Answe
     let person = people::load(&mut tx, ctx.actor.person().ok_or(Error::NotFound)?).await?;
     ctx.may(Act::EnrolSelf, &person.place())?;
     let id = person.id;
-    let mut answers = place(ctx, &mut tx, class, &[person]).await?;
+    let mut answers = place(ctx, &mut tx, class, &[person], admits).await?;
     match answers.remove(&id).ok_or(Error::Stale)? {
         Answer::NotEligible(reasons) => {
             let sentence = format!("您不符合这个班次的报名条件：{}。", reasons.join("；"));
@@ -117,7 +118,7 @@ pub async fn enrol_staff(ctx: &Ctx, class: ClassId, ids: &[PersonId]) -> Result<
     check_size(ids.len(), "people")?;
     let mut tx = ctx.db.batch().await?;
     let found = own_people(ctx, &mut tx, ids).await?;
-    let answers = place(ctx, &mut tx, class, &found).await?;
+    let answers = place(ctx, &mut tx, class, &found, admits).await?;
     tx.commit().await?;
     Ok(lines(&found, &answers))
 }
@@ -162,7 +163,7 @@ pub async fn documents(ctx: &Ctx, class: ClassId, typed: &str) -> Result<Vec<Ans
     let answers = if found.is_empty() {
         HashMap::new()
     } else {
-        place(ctx, &mut tx, class, &found).await?
+        place(ctx, &mut tx, class, &found, admits).await?
     };
     tx.commit().await?;
     let line = |(number, person): (&str, Result<Person, String>)| match person {
@@ -256,38 +257,85 @@ fn admits(ctx: &Ctx, class: &Class) -> Result<()> {
     class.state.admits(&times, ctx.now())
 }
 
+/// A provider's roster is taken until the class begins, whether people may still enrol themselves or not.
+pub(super) fn admits_roster(ctx: &Ctx, class: &Class) -> Result<()> {
+    let times = class.times().ok_or(Error::NotFound)?;
+    match class.state.phase(&times, ctx.now()) {
+        Phase::Announced | Phase::EnrolmentOpen | Phase::EnrolmentClosed => Ok(()),
+        Phase::Draft => Err(Error::refused(
+            "class.not_published",
+            "班次还没有发布，发布后才能报送名单。",
+        )),
+        Phase::Cancelled => Err(Error::refused("class.not_published", "班次已取消，不能报送名单。")),
+        _ => Err(Error::refused(
+            "enrolment.closed",
+            "班次已经开始，不能再报送名单；名单应在开班前报送。",
+        )),
+    }
+}
+
+/// When people may be put into a class: by themselves and their employers, or by a roster.
+type Admission = fn(&Ctx, &Class) -> Result<()>;
+
 /// Puts people into a class, in the order given; says what became of each. The caller has asked `may` for each.
-async fn place(ctx: &Ctx, tx: &mut Tx, id: ClassId, people: &[Person]) -> Result<HashMap<PersonId, Answer>> {
+async fn place(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: ClassId,
+    people: &[Person],
+    admits: Admission,
+) -> Result<HashMap<PersonId, Answer>> {
     let class = open_class(tx, id).await?;
     admits(ctx, &class)?;
-    let names = taxonomy::names(tx).await?;
-    let mut answers = HashMap::new();
-    let mut seen = HashSet::new();
-    let mut eligible: Vec<&Person> = Vec::new();
-    for person in people.iter().filter(|person| seen.insert(person.id)) {
-        match unmet(&class, person, &names) {
-            reasons if reasons.is_empty() => eligible.push(person),
-            reasons => drop(answers.insert(person.id, Answer::NotEligible(reasons))),
-        }
-    }
-    let ids: Vec<PersonId> = eligible.iter().map(|person| person.id).collect();
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     attendance::hold(tx, &ids).await?;
     let known = store::of_people(tx, id, &ids).await?;
     let wanted = reservations(tx, &class).await?;
-    let busy = attendance::clashes(tx, &ids, &wanted).await?;
-    let free = eligible.into_iter().filter(|person| {
+    let mut answers = refusals(tx, &class, people, (&known, &wanted)).await?;
+    let mut seen = HashSet::new();
+    let free = people
+        .iter()
+        .filter(|person| seen.insert(person.id) && !answers.contains_key(&person.id));
+    let free: Vec<&Person> = free.collect();
+    answers.extend(take_seats(ctx, tx, (&class, &known, &wanted, admits), &free).await?);
+    Ok(answers)
+}
+
+/// A provider's roster: as [`place`], until the class begins.
+pub(super) async fn place_reported(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: ClassId,
+    people: &[Person],
+) -> Result<HashMap<PersonId, Answer>> {
+    place(ctx, tx, id, people, admits_roster).await
+}
+
+/// Who of these people can have no seat, and why: all reasons of the conditions, an enrolment that stands, a clash
+/// . Who is not in it can.
+pub(super) async fn refusals(
+    tx: &mut Tx,
+    class: &Class,
+    people: &[Person],
+    (known, wanted): (&HashMap<PersonId, Enrolment>, &[Reservation]),
+) -> Result<HashMap<PersonId, Answer>> {
+    let names = taxonomy::names(tx).await?;
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let busy = attendance::clashes(tx, &ids, wanted).await?;
+    let mut answers = HashMap::new();
+    for person in people {
+        let reasons = unmet(class, person, &names);
         let again = known
             .get(&person.id)
             .map_or(Ok(()), |enrolment| enrolment.state.again());
-        let refusal = match (again, busy.get(&person.id)) {
-            (Err(Error::Refused { sentence, .. }), _) => Some(Answer::Already(sentence)),
-            (_, Some(clash)) => Some(Answer::Busy(clash.sentence())),
+        let refusal = match (reasons.is_empty(), again, busy.get(&person.id)) {
+            (false, _, _) => Some(Answer::NotEligible(reasons)),
+            (_, Err(Error::Refused { sentence, .. }), _) => Some(Answer::Already(sentence)),
+            (_, _, Some(clash)) => Some(Answer::Busy(clash.sentence())),
             _ => None,
         };
-        refusal.map(|answer| answers.insert(person.id, answer)).is_none()
-    });
-    let free: Vec<&Person> = free.collect();
-    answers.extend(take_seats(ctx, tx, (&class, &known, &wanted), &free).await?);
+        answers.extend(refusal.map(|answer| (person.id, answer)));
+    }
     Ok(answers)
 }
 
@@ -295,7 +343,7 @@ async fn place(ctx: &Ctx, tx: &mut Tx, id: ClassId, people: &[Person]) -> Result
 async fn take_seats(
     ctx: &Ctx,
     tx: &mut Tx,
-    (class, known, wanted): (&Class, &HashMap<PersonId, Enrolment>, &[Reservation]),
+    (class, known, wanted, admits): (&Class, &HashMap<PersonId, Enrolment>, &[Reservation], Admission),
     people: &[&Person],
 ) -> Result<Vec<(PersonId, Answer)>> {
     if people.is_empty() {

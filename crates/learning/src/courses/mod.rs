@@ -1,10 +1,12 @@
 //! courses: courses and their versions, classes with their sessions, enrolment, roll calls, results, completion.
 //!
 //! A file per deed: `course` (courses and versions), `class` (draft, edit, publish, cancel), `change` (after it was
-//! published), `enrol` (a person or an employer's list takes seats), `withdraw` (seats come back and the queue moves up), `rolls`, `roll_sheet`, `results`,
-//! `completion` (hours are posted), `reporting` (a provider's system reports all of that at once), `catalogue` (what the
-//! public finds), `suggest` (what closes a gap), `lists` (what the desks list), `parameters`, `jobs` (what happens later or because of it).
-//! States and rules stand in [`rules::courses`]. Rules: through `credits`.
+//! published), `enrol` (a person or an employer's list takes seats), `withdraw` (seats come back and the queue moves up),
+//! `rolls`, `roll_sheet`, `results`, `completion` (hours are posted), `reporting` (providers report all of that at once,
+//! also of classes that ran elsewhere), `catalogue` (what the public finds), `suggest` (what closes a gap), `lists` (what
+//! the desks list), `parameters`, `jobs` (what happens later or because of it).
+//! States and rules stand in [`rules::courses`]. Rules
+//! through `credits`.
 //!
 //! Whoever changes anything about a class's people locks the class row first (`store::class::lock`), after the
 //! timelines of the people if both are needed: one order of locks, so nothing waits in a circle.
@@ -21,7 +23,7 @@ mod enrol;
 mod jobs;
 mod lists;
 mod parameters;
-mod reporting;
+pub mod reporting;
 mod results;
 mod roll_sheet;
 mod rolls;

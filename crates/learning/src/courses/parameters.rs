@@ -27,7 +27,12 @@ pub async fn set_parameters(ctx: &Ctx, to: Parameters) -> Result<()> {
     ctx.may(Act::SetParameters, &Place::default())?;
     let before = store::load(&mut tx).await?;
     store::save(&mut tx, to, ctx.now(), &ctx.actor.label).await?;
-    let outline = |p: &Parameters| json!({ "attendance": p.attendance.words(), "result_workdays": p.result_workdays });
+    let outline = |p: &Parameters| {
+        json!({
+            "attendance": p.attendance.words(), "result_workdays": p.result_workdays,
+            "report_workdays": p.report_workdays,
+        })
+    };
     ctx.audit(
         &mut tx,
         "set_parameters",

@@ -13,7 +13,7 @@
 //! - Personal numbers are masked by default; [`unmask`] and [`note_export`] write the audit row first.
 //!
 //! `activations.rs` hands out codes, `draft.rs` reads what forms say, `employments.rs` the history, `merges.rs` the merging, `registration.rs` the
-//! registering by oneself, `roster/` the import.
+//! registering by oneself, `roster/` the import, `uploaded.rs` the reading of any uploaded list of people.
 //! Deliberately absent: accounts (`identity`), hours and certificates (higher ranks).
 
 pub mod activations;
@@ -23,6 +23,7 @@ pub mod merges;
 pub mod registration;
 pub mod roster;
 mod store;
+pub mod uploaded;
 
 use db::{Event, Tx};
 use kernel::{Code, Date, Error, IdentityDocument, Place, Result, Role, Time, id::OrgId, id::PersonId, mask};
@@ -170,6 +171,23 @@ pub async fn find_by_document(tx: &mut Tx, document: &IdentityDocument) -> Resul
         Some(person) => follow(tx, person).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// Finds the people with these documents, each with the document that was asked for and the record that stands for it
+/// today; documents that nobody has are not in it.
+///
+/// # Errors
+/// Storage failures.
+pub async fn find_by_documents(
+    tx: &mut Tx,
+    documents: &[&IdentityDocument],
+) -> Result<Vec<(IdentityDocument, Person)>> {
+    let mut found = Vec::with_capacity(documents.len());
+    for person in store::by_documents(tx, documents).await? {
+        // Merged records are rare; following each by itself costs nothing that is felt.
+        found.push((person.document.clone(), follow(tx, person).await?));
+    }
+    Ok(found)
 }
 
 /// The record that stands for this one today; merges refuse circles, so this ends.

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Rules: R-6 and R-7 (hours of a class, see `credits`), R-9 (completion only from a recorded result),
-//! R-12 (no overlapping sessions, see `attendance`), R-13 and R-14 (seats), R-70 and R-71 (what changes after publishing).
+//! R-12 (no overlapping sessions, see `attendance`), R-13 and R-14 (seats), R-55 to R-59 (reports, see `reporting`).
 //! Deliberately absent: money received, examinations, self-paced online study.
 
 pub mod change;
@@ -20,6 +20,7 @@ pub mod eligibility;
 pub mod enrolment;
 pub mod parameters;
 pub mod plan;
+pub mod reporting;
 pub mod schedule;
 pub mod seats;
 pub mod suggestion;

@@ -13,6 +13,9 @@ pub struct Parameters {
     /// Working days after the last session in which results are to be recorded. Confidence: medium (documents of
     /// other provinces for senior seminars name 10 or 15 working days).
     pub result_workdays: u32,
+    /// 报送期限, working days after the last day of a class within which it may be reported. Confidence: platform,
+    /// to be confirmed; no text of Shanghai names a figure.
+    pub report_workdays: u32,
 }
 
 impl Parameters {
@@ -20,13 +23,14 @@ impl Parameters {
     pub const DEFAULT: Self = Self {
         attendance: AttendanceShare::DEFAULT,
         result_workdays: 10,
+        report_workdays: 30,
     };
 
     /// New figures, if they make sense.
     ///
     /// # Errors
     /// Wrong, at the field.
-    pub fn try_new(numerator: u32, denominator: u32, result_workdays: u32) -> Result<Self> {
+    pub fn try_new((numerator, denominator): (u32, u32), result_workdays: u32, report_workdays: u32) -> Result<Self> {
         let mut faults = Vec::new();
         if denominator == 0 || denominator > 100 || numerator > denominator {
             let sentence = "最低出勤比例应是不大于 1 的分数，分母 1 到 100，例如 2/3。";
@@ -44,12 +48,21 @@ impl Parameters {
                 sentence,
             ));
         }
+        if !(result_workdays..=180).contains(&report_workdays) {
+            let sentence = "报送期限应不短于录入结果期限，且不超过 180 个工作日。";
+            faults.push(FieldError::new(
+                "report_workdays",
+                "parameters.report_workdays",
+                sentence,
+            ));
+        }
         if !faults.is_empty() {
             return Err(kernel::Error::Wrong(faults));
         }
         Ok(Self {
             attendance: AttendanceShare { numerator, denominator },
             result_workdays,
+            report_workdays,
         })
     }
 }
@@ -60,9 +73,10 @@ mod tests {
 
     #[test]
     fn figures_that_make_no_sense_are_refused_at_their_field() {
-        assert!(Parameters::try_new(2, 3, 10).is_ok());
-        for (numerator, denominator, days) in [(4, 3, 10), (1, 0, 10), (2, 3, 0), (2, 3, 91)] {
-            assert!(Parameters::try_new(numerator, denominator, days).is_err());
+        assert!(Parameters::try_new((2, 3), 10, 10).is_ok());
+        for (share, days, window) in [((4, 3), 10, 30), ((1, 0), 10, 30), ((2, 3), 0, 30), ((2, 3), 91, 100)] {
+            assert!(Parameters::try_new(share, days, window).is_err());
         }
+        assert!(Parameters::try_new((2, 3), 10, 9).is_err() && Parameters::try_new((2, 3), 10, 181).is_err());
     }
 }

@@ -184,7 +184,7 @@ pub fn judge(cell: impl Fn(&'static str) -> RawCell, known: &impl Known) -> Resu
         faults: Vec::new(),
     };
     let name = reading.name();
-    let document = reading.document(known);
+    let document = reading.document(known.today(), known.demo());
     let phone = reading.phone();
     let title_series = reading.looked_up("title_series", |text| known.title_series(text));
     let title_level = reading.looked_up("title_level", level);
@@ -212,6 +212,23 @@ pub fn judge(cell: impl Fn(&'static str) -> RawCell, known: &impl Known) -> Resu
         }),
         _ => Err(reading.faults),
     }
+}
+
+/// The name and the document of a row, with which any list of people begins; what is wrong is added to `faults`.
+/// `demo` admits the area 319999.
+pub fn identity(
+    cell: impl Fn(&'static str) -> RawCell,
+    (today, demo): (Date, bool),
+    faults: &mut Vec<RowFault>,
+) -> Option<(String, IdentityDocument)> {
+    let mut reading = Reading {
+        cell,
+        faults: std::mem::take(faults),
+    };
+    let name = reading.name();
+    let document = reading.document(today, demo);
+    *faults = reading.faults;
+    name.zip(document)
 }
 
 fn level(text: &str) -> Option<TitleLevel> {
@@ -291,7 +308,7 @@ impl<F: Fn(&'static str) -> RawCell> Reading<F> {
         }
     }
 
-    fn document(&mut self, known: &impl Known) -> Option<IdentityDocument> {
+    fn document(&mut self, today: Date, demo: bool) -> Option<IdentityDocument> {
         let kind_text = self.text("document_kind").unwrap_or_default();
         let kind = document_kind(&kind_text);
         if kind.is_none() {
@@ -309,7 +326,7 @@ impl<F: Fn(&'static str) -> RawCell> Reading<F> {
             return None;
         };
         let kind = kind?;
-        match IdentityDocument::parse(kind, &text, known.today(), known.demo()) {
+        match IdentityDocument::parse(kind, &text, today, demo) {
             Ok(document) => Some(document),
             Err(fault) => {
                 let sentence = roster_document_fault(kind, fault, &text);

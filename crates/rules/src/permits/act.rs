@@ -49,6 +49,11 @@ kernel::codes! {
         MarkAttendance = "mark_attendance" "登记出勤",
         RecordResult = "record_result" "录入结果",
         CompleteClass = "complete_class" "办理结业",
+        ListReports = "list_reports" "查看报送记录",
+        ReportClass = "report_class" "报送名单和结果",
+        FileClass = "file_class" "备案平台外班次",
+        RequestLateReport = "request_late_report" "申请逾期报送",
+        DecideLateReport = "decide_late_report" "审批逾期报送",
         SetParameters = "set_parameters" "设定平台参数",
         // credits
         ViewStatement = "view_statement" "查看年度学时",
@@ -106,6 +111,8 @@ impl Act {
             }
             Self::EditClass | Self::PublishClass | Self::CancelClass | Self::EditCourse => Self::ViewClass,
             Self::MarkAttendance | Self::RecordResult | Self::CompleteClass | Self::ListEnrolments => Self::ViewClass,
+            Self::ReportClass | Self::FileClass | Self::RequestLateReport => Self::ViewClass,
+            Self::DecideLateReport => Self::ListReports,
             Self::WithdrawEnrolment => Self::ViewEnrolment,
             Self::ReverseEntry | Self::IssueStatement | Self::ListEntries => Self::ViewStatement,
             Self::CheckTitle => Self::ViewStatement,

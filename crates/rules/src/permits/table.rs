@@ -254,6 +254,23 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
     (Act::MarkAttendance, &[(Provider, OwnProvider)]),
     (Act::RecordResult, &[(Provider, OwnProvider)]),
     (Act::CompleteClass, &[(Provider, OwnProvider)]),
+    (
+        Act::ListReports,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Auditor, All),
+        ],
+    ),
+    (Act::ReportClass, &[(Provider, OwnProvider)]),
+    (Act::FileClass, &[(Provider, OwnProvider)]),
+    (Act::RequestLateReport, &[(Provider, OwnProvider)]),
+    (
+        Act::DecideLateReport,
+        &[(Lead, All), (Department, OwnDepartment), (District, OwnDistrict)],
+    ),
     (Act::SetParameters, &[(Lead, All)]),
     // credits
     (

@@ -20,7 +20,7 @@ fn days() -> Vec<Date> {
         .collect()
 }
 
-async fn token(world: &World, login: &str, scopes: &[TokenScope]) -> String {
+pub(crate) async fn token(world: &World, login: &str, scopes: &[TokenScope]) -> String {
     let new = NewToken {
         account: world.city.actor(login).account.expect("an account"),
         grant: None,

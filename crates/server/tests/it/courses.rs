@@ -301,6 +301,8 @@ both_engines!(a_report_is_taken_once_however_often_it_comes, |world| async {
     for person in &people {
         let person = registry::people::load(&mut tx, *person).await.expect("the person");
         rows.push(ReportLine {
+            name: None,
+            attended: None,
             document_kind: person.document.kind(),
             document_no: person.document.number().to_owned(),
             outcome: Outcome::Passed,
@@ -628,6 +630,7 @@ both_engines!(the_lead_sets_the_figures_that_no_text_fixes, |world| async {
         ("attendance_numerator", "4"),
         ("attendance_denominator", "3"),
         ("result_workdays", "10"),
+        ("report_workdays", "30"),
     ];
     lead.post("/desk/parameters", &wrong)
         .await
@@ -637,12 +640,17 @@ both_engines!(the_lead_sets_the_figures_that_no_text_fixes, |world| async {
         ("attendance_numerator", "1"),
         ("attendance_denominator", "2"),
         ("result_workdays", "15"),
+        ("report_workdays", "45"),
     ];
     lead.post("/desk/parameters", &right).await.is(303);
     let figures = courses::parameters(&world.system()).await.expect("figures");
     assert_eq!(
-        (figures.attendance.words().as_str(), figures.result_workdays),
-        ("1/2", 15)
+        (
+            figures.attendance.words().as_str(),
+            figures.result_workdays,
+            figures.report_workdays
+        ),
+        ("1/2", 15, 45)
     );
     world.sign_in("provider-a").await.get("/desk/parameters").await.is(403);
 });

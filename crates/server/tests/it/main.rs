@@ -22,6 +22,7 @@ mod orgs;
 mod people;
 mod portal;
 mod reminders;
+mod reporting;
 mod reports;
 mod roll_sheet;
 mod roster;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{Role, date};
+use learning::courses::reporting::{self, ReportKind, late};
 use rules::attendance::Mark;
 use rules::courses::Outcome;
 use rules::permits::{self, Reach};
@@ -63,6 +64,11 @@ async fn lively(world: &World) {
         crate::claims::one_of(world, side).await;
         contest(world, &format!("learner-{side}")).await;
     }
+    world.at(date(2026, 6, 1), 9, 0);
+    for side in ["a", "b"] {
+        report(world, &format!("provider-{side}")).await;
+    }
+    world.run_jobs().await;
 }
 
 /// A dispute about the only entry of a learner.
@@ -98,16 +104,36 @@ async fn check_title(world: &World, learner: &registry::Ctx) {
         .expect("an answer");
 }
 
-async fn finish(world: &World, provider: &str) {
+/// A late report is asked for, granted by the lead, and handed in.
+async fn report(world: &World, provider: &str) {
     let ctx = world.acting(provider);
+    let class = first_class(world, provider).await;
+    let asked = late::request(&ctx, class, "结果收得迟，请准予补报一次。").await;
+    let asked = asked.expect("it is late");
+    late::grant(&world.acting("lead"), asked, date(2026, 6, 5), "情况属实")
+        .await
+        .expect("granted");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), "姓名,身份证件号码,结果\n张三,11010519491231002X,合格\n").expect("written");
+    reporting::start(&ctx, (ReportKind::Completions, class), "结果.csv", file.path())
+        .await
+        .expect("started");
+}
+
+async fn first_class(world: &World, provider: &str) -> kernel::ClassId {
     let listed = learning::courses::classes(
-        &ctx,
+        &world.acting(provider),
         &learning::courses::ClassFilter::default(),
         &registry::Window::first(5),
     )
     .await
     .expect("classes");
-    let class = listed.rows.first().expect("one class").id;
+    listed.rows.first().expect("one class").id
+}
+
+async fn finish(world: &World, provider: &str) {
+    let ctx = world.acting(provider);
+    let class = first_class(world, provider).await;
     let view = learning::courses::view(&ctx, class).await.expect("the class");
     for session in &view.sessions {
         crate::courses::mark_all_by(world, provider, session.id, Mark::Present).await;

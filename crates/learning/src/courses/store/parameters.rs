@@ -19,6 +19,7 @@ pub(in crate::courses) async fn load(tx: &mut Tx) -> Result<Parameters> {
             denominator: value("attendance_denominator", default.attendance.denominator),
         },
         result_workdays: value("result_workdays", default.result_workdays),
+        report_workdays: value("report_workdays", default.report_workdays),
     })
 }
 
@@ -27,6 +28,7 @@ pub(in crate::courses) async fn save(tx: &mut Tx, parameters: Parameters, at: Ti
         ("attendance_numerator", parameters.attendance.numerator),
         ("attendance_denominator", parameters.attendance.denominator),
         ("result_workdays", parameters.result_workdays),
+        ("report_workdays", parameters.report_workdays),
     ];
     let sql = "insert into course_parameters (name, value, changed_at, changed_by) values {}
         on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at,

@@ -11,11 +11,10 @@
 //! - Somebody employed elsewhere comes over: the old employment ends the day before, and the dry run says how many.
 //! - An empty optional cell leaves what is known as it is. Imported people have no account and no password.
 //!
-//! `columns.rs` is the template, `reading.rs` turns the file into chunks, `pass.rs` decides a chunk, `steps.rs` is
+//! `columns.rs` is the template, `reading.rs` judges a row (`people/uploaded.rs` reads the file in chunks), `pass.rs` decides a chunk, `steps.rs` is
 //! the dry run and the writing. Deliberately absent: deleting people who are not in the file.
 
 mod columns;
-mod faults;
 mod pass;
 mod reading;
 mod steps;
@@ -34,9 +33,10 @@ pub use rules::people::roster::ImportState;
 use rules::permits::Act;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sheet::{Limits, Source};
 
 use super::store::imports as store;
+use super::uploaded;
+pub use super::uploaded::{Sample, Watcher};
 use crate::{Ctx, CtxSource, Listed, Subject, Window, files, orgs, taxonomy};
 
 /// Marker of imports.
@@ -65,17 +65,6 @@ pub struct Counts {
     pub moved: i64,
     /// Rows with at least one fault.
     pub faulty: i64,
-}
-
-/// One fault as the page and the API show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sample {
-    /// The row's number as Excel shows it.
-    pub row: u32,
-    /// The column's title; empty when the row as a whole is meant.
-    pub column: String,
-    /// `第 17 行 “身份证件号码” 校验位不符，请核对最后一位`.
-    pub sentence: String,
 }
 
 /// An import.
@@ -143,33 +132,6 @@ pub struct RosterImported {
 
 impl Event for RosterImported {
     const KIND: &'static str = "people.roster_imported";
-}
-
-/// Who is told how far a pass is.
-#[derive(Clone, Copy)]
-pub enum Watcher<'a> {
-    /// A job: writes its progress and stops when it was asked to.
-    Job(&'a JobCtx),
-    /// A command line: done and total.
-    Bar(&'a (dyn Fn(u64, u64) + Send + Sync)),
-    /// Nobody.
-    Nobody,
-}
-
-impl Watcher<'_> {
-    async fn tell(&self, done: u64, total: u64) -> Result<()> {
-        match self {
-            Self::Job(job) => {
-                job.progress(done, total).await?;
-                job.stop_if_cancelled().await
-            }
-            Self::Bar(bar) => {
-                bar(done, total);
-                Ok(())
-            }
-            Self::Nobody => Ok(()),
-        }
-    }
 }
 
 /// Takes a file in for checking and starts the dry run as a job. `org` is the employer of all rows; an employer's
@@ -253,23 +215,7 @@ async fn taken(ctx: &Ctx, path: &Path) -> Result<(Vec<u8>, bool)> {
     let mut tx = ctx.db.read().await?;
     let expected = columns::columns(&*taxonomy::names(&mut tx).await?);
     drop(tx);
-    let path = path.to_owned();
-    let judged = tokio::task::spawn_blocking(move || {
-        let source = Source::open(&path, &Limits::default())?;
-        source.table(&expected)?;
-        let xlsx = source.kind() == sheet::Kind::Xlsx;
-        let bytes = std::fs::read(&path).map_err(sheet::Problem::unwritable)?;
-        Ok((bytes, xlsx))
-    });
-    judged
-        .await
-        .map_err(Error::broken)?
-        .map_err(|problem: sheet::Problem| wrong_file(&problem))
-}
-
-/// What is wrong with a file as a whole, at its field.
-fn wrong_file(problem: &sheet::Problem) -> Error {
-    Error::wrong("file", problem.code(), problem.sentence())
+    uploaded::taken(path, expected).await
 }
 
 /// What a job needs to know: the import and who acts.

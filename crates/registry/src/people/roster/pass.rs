@@ -20,7 +20,7 @@ use super::{Counts, reading::Judged};
 use crate::{
     Ctx,
     orgs::{self, Org, OrgStatus},
-    people::{Person, draft, employments::Move, follow, store},
+    people::{self, Person, draft, employments::Move},
 };
 
 /// What a pass keeps from chunk to chunk.
@@ -237,10 +237,8 @@ async fn known(tx: &mut Tx, chunk: &[Judged]) -> Result<HashMap<(&'static str, S
     let entries = || chunk.iter().filter_map(|(_, judged)| judged.as_ref().ok());
     let documents: Vec<&IdentityDocument> = entries().map(|entry| &entry.document).collect();
     let mut found = HashMap::new();
-    for person in store::by_documents(tx, &documents).await? {
-        let own = key(&person.document);
-        // Merged records are rare; following each by itself costs nothing that is felt.
-        found.insert(own, follow(tx, person).await?);
+    for (document, person) in people::find_by_documents(tx, &documents).await? {
+        found.insert(key(&document), person);
     }
     Ok(found)
 }

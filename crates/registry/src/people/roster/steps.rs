@@ -3,24 +3,25 @@
 
 use db::{Audit, Tx};
 use kernel::{Error, Result, id::FileId};
+use rules::people::roster::title;
 use serde_json::json;
-use sheet::ErrorBook;
-use tokio::task::spawn_blocking;
 
 use super::{
-    Counts, Import, ImportId, ImportState, KEPT_DAYS, RosterImported, Watcher,
-    faults::Faults,
+    Counts, Import, ImportId, ImportState, KEPT_DAYS, RosterImported, Watcher, columns,
     pass::{Decided, Pass},
-    reading::{Reading, Terms},
+    reading::{Terms, Verdict},
     store, subject,
 };
 use crate::{
     Ctx, files, orgs,
-    people::{Person, employments, move_account, registration, store as people},
+    people::{
+        Person, employments, move_account, registration, store as people,
+        uploaded::{Faults, Judge, Uploaded},
+    },
     tasks, taxonomy,
 };
 
-async fn open(ctx: &Ctx, import: &Import) -> Result<(Reading, Option<orgs::Org>)> {
+async fn open(ctx: &Ctx, import: &Import) -> Result<(Uploaded, Judge<Verdict>, Option<orgs::Org>)> {
     let mut tx = ctx.db.read().await?;
     let names = taxonomy::names(&mut tx).await?;
     let file = files::load(&mut tx, import.file).await?;
@@ -29,8 +30,9 @@ async fn open(ctx: &Ctx, import: &Import) -> Result<(Reading, Option<orgs::Org>)
         None => None,
     };
     drop(tx);
-    let reading = Reading::open(file, &names, Terms::new(ctx, &names)).await?;
-    Ok((reading, fixed))
+    let judge = Terms::new(ctx, &names).judge();
+    let reading = Uploaded::open(file, columns::columns(&names)).await?;
+    Ok((reading, judge, fixed))
 }
 
 pub(super) async fn check(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Result<Counts> {
@@ -46,12 +48,12 @@ pub(super) async fn check(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Resu
 }
 
 async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Counts> {
-    let (mut reading, fixed) = open(ctx, import).await?;
+    let (mut reading, judge, fixed) = open(ctx, import).await?;
     let mut pass = Pass::new(ctx, fixed);
     let mut faults = Faults::new()?;
     let mut done = 0;
     loop {
-        let chunk = reading.chunk().await?;
+        let chunk = reading.chunk(&judge).await?;
         if chunk.is_empty() {
             break;
         }
@@ -60,7 +62,7 @@ async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Cou
         let decided = pass.decide(&mut tx, chunk).await?;
         drop(tx);
         for (row, found) in &decided.faults {
-            faults.add(&reading.mapping, *row, found)?;
+            reading.note(&mut faults, *row, found, title)?;
         }
         watcher
             .tell(done.min(reading.rows.saturating_sub(1)), reading.rows)
@@ -68,7 +70,7 @@ async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Cou
     }
     let samples = faults.samples().to_vec();
     let book = if faults.rows() > 0 {
-        Some(error_book(&reading, faults).await?)
+        Some(reading.error_book(faults).await?)
     } else {
         None
     };
@@ -87,18 +89,6 @@ async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Cou
     tx.commit().await?;
     watcher.tell(reading.rows, reading.rows).await?;
     Ok(pass.counts)
-}
-
-async fn error_book(reading: &Reading, faults: Faults) -> Result<Vec<u8>> {
-    let (source, mapping, columns) = (reading.source.clone(), reading.mapping.clone(), reading.columns.clone());
-    let faults = faults.into_stream()?;
-    let written = spawn_blocking(move || {
-        let mut out = std::io::Cursor::new(Vec::new());
-        ErrorBook::new(&source, &mapping, &columns)
-            .write(faults, &mut out)
-            .map(|_| out.into_inner())
-    });
-    written.await.map_err(Error::broken)?.map_err(Error::broken)
 }
 
 async fn keep_book(ctx: &Ctx, tx: &mut Tx, (import, bytes): (&Import, Vec<u8>)) -> Result<FileId> {
@@ -151,13 +141,13 @@ pub(super) async fn commit(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Res
 }
 
 async fn write_all(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Counts> {
-    let (mut reading, fixed) = open(ctx, import).await?;
+    let (mut reading, judge, fixed) = open(ctx, import).await?;
     // Told before the batch begins: while it runs, nobody else writes on SQLite, not even the progress.
     watcher.tell(0, reading.rows).await?;
     let mut pass = Pass::new(ctx, fixed);
     let mut tx = ctx.db.batch().await?;
     loop {
-        let chunk = reading.chunk().await?;
+        let chunk = reading.chunk(&judge).await?;
         if chunk.is_empty() {
             break;
         }

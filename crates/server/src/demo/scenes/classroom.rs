@@ -20,6 +20,8 @@ use crate::demo::random::Dice;
 /// The demo provider's courses by their place in the list: 18 hours and 12.
 const LONG: usize = 0;
 const SHORT: usize = 3;
+/// The course of which the scenes make classes of the past.
+pub(super) const PAST_SHORT: usize = SHORT;
 /// The learner's completed classes: course and how many days ago the first day was at most.
 const COMPLETED: [(usize, i64); 2] = [(LONG, -66), (SHORT, -38)];
 
@@ -72,7 +74,7 @@ fn days_of(city: &City<'_>, course: usize, first: Date) -> Vec<Date> {
 }
 
 /// A class that began so many days ago.
-async fn past(stage: &Stage<'_>, course: usize, first: i64, edition: usize) -> Result<ClassId> {
+pub(super) async fn past(stage: &Stage<'_>, course: usize, first: i64, edition: usize) -> Result<ClassId> {
     let city = stage.city;
     let days = days_of(city, course, day(city.today, first));
     let begins = days[0];

@@ -2,8 +2,9 @@
 //!
 //! `accounts` opens the demo accounts; `classroom` gives the demo provider a class for every stage and the learner two
 //! certificates; `changes` changes one of them; `upcoming` fills the catalogue in every focus field; `folk` brings people
-//! to be confirmed, merged and imported; `claims` claims hours in every state; `desk` writes
-//! notices and asks tasks; `closing` closes past years and has hours checked for a title.
+//! to be confirmed, merged and imported; `reporting` reports a class that ran elsewhere and asks for a late report;
+//! `claims` claims hours in every state; `desk` writes notices and asks tasks; `closing` closes past years and has hours
+//! checked for a title.
 //! Deliberately absent: the running of jobs; the command does it when everything stands.
 
 mod accounts;
@@ -13,6 +14,7 @@ mod classroom;
 mod closing;
 mod desk;
 mod folk;
+mod reporting;
 mod upcoming;
 
 use std::collections::BTreeMap;
@@ -45,6 +47,8 @@ pub(super) async fn play(city: &City<'_>) -> Result<()> {
     folk::play(&stage).await?;
     claims::play(&stage).await?;
     city.progress.add(1);
+    city.progress.add(1);
+    reporting::play(&stage).await?;
     city.progress.add(1);
     desk::play(&stage).await?;
     closing::play(&stage).await?;
