@@ -59,6 +59,8 @@ pub(crate) struct StatementAnswer {
     year: i32,
     /// 年度要求
     requirement: StatementRequirement,
+    /// 跨年度的要求，例如职称申报的公需科目
+    periods: Vec<StatementPeriod>,
     /// 合计学时，十进制字符串
     #[schema(example = "72")]
     total: String,
@@ -112,6 +114,30 @@ pub(crate) struct StatementRequirement {
     /// 其中专业科目
     #[schema(example = "60")]
     professional: String,
+    /// 其中公需科目，没有要求时为 0
+    public: String,
+    /// 公需科目中的必修部分，没有要求时为 0
+    compulsory: String,
+    /// 按哪个版本的学时要求核对
+    edition: String,
+    /// 依据
+    source: String,
+    /// 依据的可信程度
+    #[schema(example = "已核对原文")]
+    confidence: &'static str,
+}
+
+/// 跨年度的要求
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StatementPeriod {
+    /// 要求
+    name: String,
+    /// 用于什么
+    purpose: &'static str,
+    /// 是否达到
+    reached: bool,
+    /// 一句话结论
+    sentence: String,
     /// 依据
     source: String,
 }
@@ -195,6 +221,17 @@ impl StatementEntry {
     }
 }
 
+fn periods(statement: &rules::credits::Statement) -> Vec<StatementPeriod> {
+    let line = |period: &rules::credits::PeriodLine| StatementPeriod {
+        name: period.name.clone(),
+        purpose: period.purpose,
+        reached: period.reached,
+        sentence: period.sentence.clone(),
+        source: period.source.clone(),
+    };
+    statement.periods.iter().map(line).collect()
+}
+
 impl StatementAnswer {
     fn new(given: HandedOver, masked: bool, now: kernel::Time) -> Self {
         let (person, statement, frozen) = (given.person, given.statement, given.frozen);
@@ -220,8 +257,13 @@ impl StatementAnswer {
             requirement: StatementRequirement {
                 total: hours(statement.requirement.total),
                 professional: hours(statement.requirement.professional),
+                public: hours(statement.requirement.public),
+                compulsory: hours(statement.requirement.compulsory),
+                edition: statement.requirement.edition.clone(),
                 source: statement.requirement.source.clone(),
+                confidence: statement.requirement.confidence.name(),
             },
+            periods: periods(&statement),
             total: hours(statement.total),
             public: hours(statement.public),
             professional: hours(statement.professional),

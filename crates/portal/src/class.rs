@@ -181,7 +181,7 @@ fn own(view: &ClassView) -> Option<Alert> {
 
 fn facts(view: &ClassView, names: &Names, phase: Phase) -> Html {
     let (class, plan) = (&view.class, &view.class.plan);
-    let (hours, basis) = class_hours(class.taught, plan.declared_hours);
+    let (hours, basis) = class_hours(&view.rule, class.taught, plan.declared_hours);
     let mut facts = Summary::new()
         .fact("状态", shown::phase_state(phase, class.seats.free()))
         .fact("班次编号", Cell::text(class.number.clone().unwrap_or_default()))

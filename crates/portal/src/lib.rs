@@ -13,6 +13,7 @@ pub mod notices;
 pub mod plan;
 pub mod providers;
 pub mod register;
+pub mod rules;
 mod shown;
 pub mod sitemap;
 pub mod terms;
@@ -35,5 +36,6 @@ pub fn routes() -> Routes {
         .and(sitemap::routes())
         .and(log::routes())
         .and(register::routes())
+        .and(rules::routes())
         .and(verify::routes())
 }

@@ -28,6 +28,7 @@ fn modules(app: &App, source: &CtxSource) -> Handlers {
         .and(learning::credits::disputes::handlers(source))
         .and(oversight::credentials::handlers(source, &app.press))
         .and(oversight::reports::handlers(source))
+        .and(oversight::reports::what_if::handlers(source))
 }
 
 /// The platform's own chores: expired sessions and codes, relayed events, finished jobs, the calendar of other

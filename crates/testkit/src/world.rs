@@ -49,6 +49,7 @@ impl World {
         registry::taxonomy::load_reference(&system)
             .await
             .expect("reference data");
+        learning::credits::editions::ship(&system).await.expect("editions");
         app.refresh_calendar().await.expect("a calendar");
         let city = City::build(&app).await;
         let config = Config {

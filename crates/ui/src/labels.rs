@@ -197,6 +197,8 @@ states! {
     Genuine "真实有效" Tick Good;
     NotGenuine "不属实" Cross Bad;
     CannotTell "无法判断" Alert Warn;
+    Scheduled "待生效" Clock Active;
+    InForce "现行有效" Disc Good;
     Superseded "已被替代" Return Neutral;
     // --- long work
     Queued "排队中" Clock Neutral;

@@ -69,6 +69,7 @@ const DUTIES: Duties = &[
             ("申报抽查", "/desk/claims/draws", Act::CheckClaims),
             ("学时异议", "/desk/disputes", Act::ListDisputes),
             ("异议统计", "/desk/disputes/providers", Act::ViewDisputeStatistics),
+            ("学时规则版本", "/desk/editions", Act::ListEditions),
             ("证书", "/desk/credentials", Act::ListCredentials),
             ("职称申报学时审核", "/desk/title-checks", Act::ListTitleChecks),
             ("年度关账", "/desk/years", Act::CloseYear),
@@ -196,6 +197,7 @@ fn public_nav() -> Vec<NavGroup> {
     let entries = [
         ("首页", "/"),
         ("班次目录", "/catalogue"),
+        ("学时规则", "/rules"),
         ("公告", "/notices"),
         ("施教机构", "/providers"),
         ("方案落实", "/plan"),

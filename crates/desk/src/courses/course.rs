@@ -4,6 +4,7 @@ use kernel::{Code, Hours, id::CourseRow};
 use learning::courses::{self, CourseFilter, CourseLine, CourseView};
 use registry::taxonomy::Vocabulary;
 use rules::courses::{CourseDraft, CourseStatus};
+use rules::credits::recognition::Part;
 use rules::credits::{ActivityForm, Subject};
 use rules::permits::{self, Act};
 use ui::{Action, Cell, Choice, Column, Field, Filter, Form, Html, Row, State, Summary, Table, TableModel};
@@ -24,6 +25,12 @@ pub(super) fn routes() -> Routes {
         .get("/desk/courses/{id}/version", edit, "编制课程新版本", version_page)
         .post("/desk/courses/{id}/version", edit, "发布课程新版本", add_version)
         .post("/desk/courses/{id}/end", edit, "停用课程", end)
+        .post(
+            "/desk/courses/{id}/part",
+            Gate::Act(Act::MarkCompulsory),
+            "列为必修或选修课程",
+            set_part,
+        )
 }
 
 async fn list(caller: Caller, listing: Listing) -> Reply {
@@ -224,8 +231,22 @@ async fn show(caller: Caller, Key(id): Key<CourseRow>) -> Reply {
     if permits::may(&caller.ctx().actor, Act::EditCourse, &course.place()).is_ok() {
         page = deeds(page, &caller, &view);
     }
+    if let Some(version) = latest.filter(|_| course.subject == Subject::Public)
+        && permits::has(&caller.ctx().actor, Act::MarkCompulsory)
+    {
+        let (label, part) = match version.part {
+            Part::Elective => ("列为公需必修", Part::Compulsory),
+            Part::Compulsory => ("改为选修", Part::Elective),
+        };
+        let deed = Action::post(label, &format!("/desk/courses/{id}/part"), caller.csrf());
+        page = page.other(deed.field("part", part.code()));
+    }
     let facts = Summary::new()
         .fact("状态", status(course.status))
+        .fact(
+            "必修或选修",
+            Cell::text(latest.map_or("", |version| version.part.name())),
+        )
         .fact("科目", Cell::text(course.subject.name()))
         .fact("继续教育形式", Cell::text(course.form.name()))
         .fact(
@@ -254,6 +275,16 @@ async fn show(caller: Caller, Key(id): Key<CourseRow>) -> Reply {
     });
     let versions = Table::new("课程版本", TableModel::new(heads, rows));
     web::page(page, Html::of(&facts).and(&versions))
+}
+
+async fn set_part(caller: Caller, Key(id): Key<CourseRow>, fields: Fields) -> Reply {
+    let part = Part::from_code(fields.get("part")).unwrap_or_default();
+    courses::set_part(caller.ctx(), id, part).await?;
+    redirect_saying(
+        &caller,
+        &format!("/desk/courses/{id}"),
+        "已保存，自下一次结业起按此记入。",
+    )
 }
 
 fn deeds(page: ui::Page, caller: &Caller, view: &CourseView) -> ui::Page {

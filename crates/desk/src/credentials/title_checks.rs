@@ -4,7 +4,7 @@ use kernel::{Code, DocumentKind, id::TitleCheckRow};
 use oversight::credentials::title_checks::{self, Asked, Kept, Line, TitleCheckFilter};
 use registry::taxonomy::Vocabulary;
 use rules::credits::Confidence;
-use rules::credits::requirement::Purpose as Decides;
+use rules::credits::requirement::{Edition, Purpose as Decides};
 use rules::credits::title_check::{AnswerRule, Purpose, Target, Verdict, specialties};
 use rules::people::TitleLevel;
 use rules::permits::{self, Act};
@@ -112,9 +112,8 @@ async fn form(caller: &Caller) -> kernel::Result<Form> {
     let levels = TitleLevel::ALL
         .iter()
         .map(|level| Choice::new(level.code(), level.name()));
-    let specialties = specialties(title_checks::edition())
-        .into_iter()
-        .map(|name| Choice::new(name, name));
+    let edition = title_checks::edition(ctx).await?;
+    let specialties = specialties(&edition).into_iter().map(|name| Choice::new(name, name));
     form = form
         .section("申报什么")
         .field(Field::select("series", "职称系列", shown::terms(ctx, Vocabulary::TitleSeries).await?).required())
@@ -141,13 +140,13 @@ async fn form(caller: &Caller) -> kernel::Result<Form> {
         .cancel("/desk/title-checks"))
 }
 
-fn form_page(caller: &Caller, form: &Form) -> Reply {
+fn form_page(caller: &Caller, edition: &Edition, form: &Form) -> Reply {
     let page = caller
         .page("审核申报学时")
         .crumb("职称申报学时审核", "/desk/title-checks")
         .lead("核对某人的学时是否符合职称申报的要求，结论立即给出，附每一条理由。")
         .failed(form.failed());
-    let unsure = title_checks::edition()
+    let unsure = edition
         .demands
         .iter()
         .filter(|demand| demand.purpose == Decides::Title && demand.source.confidence != Confidence::High)
@@ -162,7 +161,7 @@ fn form_page(caller: &Caller, form: &Form) -> Reply {
 
 async fn ask(caller: Caller) -> Reply {
     let form = form(&caller).await?;
-    form_page(&caller, &form)
+    form_page(&caller, &title_checks::edition(caller.ctx()).await?, &form)
 }
 
 fn read(fields: &Fields) -> kernel::Result<Asked> {
@@ -210,8 +209,9 @@ async fn check(caller: Caller, fields: Fields) -> Reply {
         Ok(kept) => redirect(&format!("/desk/title-checks/{}", kept.id)),
         Err(error) => {
             let form = form(&caller).await?;
+            let edition = title_checks::edition(caller.ctx()).await?;
             reform(error, |errors| {
-                form_page(&caller, &form.fill(fields.pairs()).errors(errors))
+                form_page(&caller, &edition, &form.fill(fields.pairs()).errors(errors))
             })
         }
     }

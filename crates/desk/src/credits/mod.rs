@@ -4,6 +4,7 @@ use web::Routes;
 
 pub mod claims;
 pub mod disputes;
+pub mod editions;
 pub mod entries;
 pub mod statement;
 pub mod years;
@@ -17,4 +18,5 @@ pub fn routes() -> Routes {
         .and(years::routes())
         .and(claims::routes())
         .and(disputes::routes())
+        .and(editions::routes())
 }

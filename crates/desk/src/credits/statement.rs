@@ -103,6 +103,7 @@ async fn show(caller: &Caller, listing: &Listing, person: PersonId, path: &str, 
             .and(&SectionHead::new("学时明细"))
             .and(&table(&statement, listing, (frozen.as_ref(), &contesting)))
             .and(&years_at_a_glance(&glance, (path, year)))
+            .and(&periods(&statement))
             .and(&requirement(&statement)),
     )
 }
@@ -122,6 +123,15 @@ fn answer(statement: &Statement) -> Html {
         statement.professional.get(),
         need.professional.get(),
     ));
+    let bars = if need.public > kernel::Hours::ZERO {
+        bars.and(&Progress::hours(
+            "其中公需科目",
+            statement.public.get(),
+            need.public.get(),
+        ))
+    } else {
+        bars
+    };
     let figures = Figures::new([
         Figure::new("公需科目", statement.public.to_string(), "学时"),
         Figure::new("专业科目", statement.professional.to_string(), "学时"),
@@ -326,10 +336,44 @@ fn line(line: &Line, (frozen, contesting): Beside<'_>) -> Row {
     Row::new(cells)
 }
 
+/// What longer periods demand of this person: a title application, a cycle of years.
+fn periods(statement: &Statement) -> Html {
+    if statement.periods.is_empty() {
+        return Html::default();
+    }
+    let heads = [
+        Column::main("name", "要求"),
+        Column::new("sentence", "完成情况"),
+        Column::tight("state", "状态"),
+        Column::new("source", "依据"),
+    ];
+    let rows = statement.periods.iter().map(|period| {
+        let state = if period.reached { State::Met } else { State::InProgress };
+        Row::new([
+            Cell::stack(period.name.as_str(), "", period.purpose),
+            Cell::text(period.sentence.as_str()),
+            state.into(),
+            Cell::stack(period.source.as_str(), "", period.confidence),
+        ])
+    });
+    Html::of(&Table::new("跨年度的要求", TableModel::new(heads, rows)).id("periods"))
+}
+
 fn requirement(statement: &Statement) -> Alert {
     let need = &statement.requirement;
-    Alert::new(Tone::Active, "年度要求的依据").text(&format!(
-        "{}：每年累计不少于 {} 学时，其中专业科目一般不少于总学时的三分之二（{} 学时）。学时当年有效，不结转。",
-        need.source, need.total, need.professional
-    ))
+    let public = if need.public > kernel::Hours::ZERO {
+        format!("，公需科目不少于 {} 学时", need.public)
+    } else {
+        String::new()
+    };
+    Alert::new(Tone::Active, "年度要求的依据")
+        .text(&format!(
+            "{}：每年累计不少于 {} 学时，其中专业科目不少于 {} 学时{public}。学时当年有效，不结转。按《{}》核对，{}。",
+            need.source,
+            need.total,
+            need.professional,
+            need.edition,
+            need.confidence.name()
+        ))
+        .action(Action::link("查看全部学时规则", "/rules"))
 }

@@ -4,13 +4,14 @@
 
 use chrono::Datelike;
 use db::{Tx, jobs::Job};
-use kernel::{Deadline, FieldError, Money, PersonId, Result, id::ClassId, id::CourseId};
+use kernel::{Date, Deadline, FieldError, Money, PersonId, Result, id::ClassId, id::CourseId};
 use registry::taxonomy::{self, Vocabulary, deadlines};
 use registry::{Ctx, Subject, tasks};
 use rules::courses::enrolment::EnrolmentCode;
 use rules::courses::{
     self as decide, ClassPlan, Delivery, Eligibility, EnrolmentState, FeeSource, Seats, SessionPlan, schedule,
 };
+use rules::credits::recognition::ClassRule;
 use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
@@ -23,6 +24,7 @@ use super::store::parameters;
 use super::store::session::{self as session_store, Session};
 use super::{ClassCancelled, ClassPublished, counts};
 use crate::attendance;
+use crate::credits::editions;
 
 /// The name of the deadline for recording results.
 pub(super) const RESULTS: &str = "results";
@@ -53,6 +55,8 @@ pub struct ClassView {
     pub ahead: i64,
     /// What changed since it was published, newest first.
     pub changes: Vec<ClassChange>,
+    /// How its hours are measured, by the edition in force on the day on which it ends.
+    pub rule: ClassRule,
 }
 
 /// Begins a draft of a course's latest version.
@@ -294,7 +298,7 @@ pub async fn view(ctx: &Ctx, id: ClassId) -> Result<ClassView> {
     let mut tx = ctx.db.read().await?;
     let class = store::load(&mut tx, id).await?;
     ctx.may(Act::ListClasses, &class.place())?;
-    assemble(&mut tx, class, None).await
+    assemble(&mut tx, class, None, ctx.today()).await
 }
 
 /// A class as the public sees it: never a draft; with the looker's own enrolment, if it is a person.
@@ -308,10 +312,10 @@ pub async fn public(ctx: &Ctx, id: ClassId) -> Result<ClassView> {
     if class.state.published_at().is_none() {
         return Err(kernel::Error::NotFound);
     }
-    assemble(&mut tx, class, ctx.actor.person()).await
+    assemble(&mut tx, class, ctx.actor.person(), ctx.today()).await
 }
 
-async fn assemble(tx: &mut Tx, class: Class, looker: Option<PersonId>) -> Result<ClassView> {
+async fn assemble(tx: &mut Tx, class: Class, looker: Option<PersonId>, today: Date) -> Result<ClassView> {
     let course = course_store::load(tx, class.course).await?;
     let version = course_store::version(tx, class.course_version).await?;
     let sessions = session_store::of_class(tx, class.id).await?;
@@ -325,7 +329,10 @@ async fn assemble(tx: &mut Tx, class: Class, looker: Option<PersonId>) -> Result
         Some(e) if e.state == EnrolmentState::Waiting => enrolment_store::waiting_before(tx, class.id, e.order).await?,
         _ => 0,
     };
+    let ends_on = class.ends_at.map_or(today, |at| at.plus_seconds(-1).date());
+    let rule = editions::recognition(tx, ends_on).await?.class;
     Ok(ClassView {
+        rule,
         class,
         course_title: course.title,
         course_summary: course.summary,

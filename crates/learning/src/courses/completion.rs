@@ -10,6 +10,7 @@ use registry::{Ctx, Subject, tasks, taxonomy::deadlines};
 use rules::courses::completion::{self as decide, Standing, Verdict};
 use rules::courses::enrolment::EnrolmentCode;
 use rules::courses::{EnrolmentState, Parameters};
+use rules::credits::recognition::{Edition, Part};
 use rules::credits::{ClassFacts, Posting, class_hours, for_class};
 use rules::permits::Act;
 use serde_json::json;
@@ -18,8 +19,9 @@ use super::class::{RESULTS, results_cause};
 use super::results::recorded;
 use super::store::class::{self as class_store, Class};
 use super::store::enrolment::{self as store, Enrolment};
-use super::store::{parameters, session as session_store};
+use super::store::{course as course_store, parameters, session as session_store};
 use super::{ClassCompleted, ClassView};
+use crate::credits::editions;
 use crate::{attendance, credits};
 
 /// What came of a completion.
@@ -71,7 +73,7 @@ pub async fn readiness(ctx: &Ctx, view: &ClassView) -> Result<Readiness> {
     missing.extend(decide::missing(&standings, sessions));
     let parameters = parameters::load(&mut tx).await?;
     let verdicts = decide::decide(&standings, sessions, class.taught, &parameters).unwrap_or_default();
-    let (hours, basis) = class_hours(class.taught, class.plan.declared_hours);
+    let (hours, basis) = class_hours(&view.rule, class.taught, class.plan.declared_hours);
     let due = deadlines::find(&mut tx, "class", class.id.get(), RESULTS).await?;
     Ok(Readiness {
         missing,
@@ -116,7 +118,9 @@ pub(super) async fn complete_in(ctx: &Ctx, tx: &mut Tx, id: ClassId) -> Result<C
     let people = seated(tx, &class).await?;
     let (people, standings) = standings(tx, &class, people).await?;
     let verdicts = decide::decide(&standings, sessions, class.taught, &parameters)?;
-    let postings = postings(&class, &people, &verdicts);
+    let edition = editions::recognition(tx, ended_on(&class)).await?;
+    let part = course_store::part(tx, class.course_version).await?;
+    let postings = postings(&edition, part, &class, (&people, &verdicts));
     credits::post(ctx, tx, &postings).await?;
     let mut rows: Vec<Enrolment> = people
         .into_iter()
@@ -136,7 +140,7 @@ pub(super) async fn complete_in(ctx: &Ctx, tx: &mut Tx, id: ClassId) -> Result<C
     class_store::save_state(tx, id, class.version, &state, ctx.now()).await?;
     tasks::done(ctx, tx, &results_cause(id)).await?;
     let (passed, failed, absent) = tally(&verdicts);
-    let (hours, _) = class_hours(class.taught, class.plan.declared_hours);
+    let (hours, _) = class_hours(&edition.class, class.taught, class.plan.declared_hours);
     let after = json!({ "state": state.code(), "passed": passed, "failed": failed, "absent": absent, "hours": hours });
     let thing = Subject::new("class", id.get(), class.place());
     ctx.audit(
@@ -177,23 +181,33 @@ async fn standings(tx: &mut Tx, class: &Class, people: Vec<Enrolment>) -> Result
     Ok((people, standings))
 }
 
+/// The day whose edition of the recognition rules decides.
+fn ended_on(class: &Class) -> kernel::Date {
+    class.ends_at.unwrap_or_default().plus_seconds(-1).date()
+}
+
 /// The postings of those who completed: every one the hours of the class.
-fn postings(class: &Class, people: &[Enrolment], verdicts: &[Verdict]) -> Vec<Posting> {
-    let ended_on = class.ends_at.unwrap_or_default().plus_seconds(-1).date();
+fn postings(
+    edition: &Edition,
+    part: Part,
+    class: &Class,
+    (people, verdicts): (&[Enrolment], &[Verdict]),
+) -> Vec<Posting> {
     let facts = ClassFacts {
         title: class.plan.title.clone(),
         subject: class.subject,
         form: class.form,
+        part,
         taught: class.taught,
         declared: class.plan.declared_hours,
-        ended_on,
+        ended_on: ended_on(class),
     };
     let completed = people
         .iter()
         .zip(verdicts)
         .filter(|(_, verdict)| **verdict == Verdict::Completed);
     completed
-        .map(|(e, _)| for_class(&facts, e.person, e.id, e.place.clone()))
+        .map(|(e, _)| for_class(edition, &facts, e.person, e.id, e.place.clone()))
         .collect()
 }
 

@@ -4,6 +4,7 @@
 use kernel::{Error, Hours, Result, id::CourseId, id::CourseVersionId};
 use registry::{Ctx, Subject, orgs};
 use rules::courses::{CourseDraft, course};
+use rules::credits::recognition::Part;
 use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
@@ -93,6 +94,27 @@ pub async fn add_version(ctx: &Ctx, id: CourseId, syllabus: &str, hours: Hours) 
     .await?;
     tx.commit().await?;
     Ok(version)
+}
+
+/// Sets whether the latest version of a 公需 course is compulsory. Classes that completed keep what they posted.
+///
+/// # Errors
+/// NotFound, Forbidden, `course.not_public` for a professional course.
+pub async fn set_part(ctx: &Ctx, id: CourseId, part: Part) -> Result<()> {
+    let mut tx = ctx.db.write().await?;
+    let course = store::load(&mut tx, id).await?;
+    ctx.may(Act::MarkCompulsory, &course.place())?;
+    course::may_be_compulsory(course.subject)?;
+    let versions = store::versions(&mut tx, id).await?;
+    let latest = versions.first().ok_or(Error::NotFound)?;
+    store::save_part(&mut tx, latest.id, part).await?;
+    let (was, is) = (
+        json!({ "part": latest.part }),
+        json!({ "part": part, "version": latest.number }),
+    );
+    let thing = Subject::new("course", id.get(), course.place());
+    ctx.audit(&mut tx, "mark_compulsory", thing, was, is).await?;
+    tx.commit().await
 }
 
 /// The course is offered no more; its classes stay.

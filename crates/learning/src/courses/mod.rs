@@ -40,7 +40,7 @@ pub use change::{Adjustment, adjust};
 pub use class::{ClassView, cancel, draft, edit, missing, plan_sessions, public, publish, view};
 pub use completion::{Completed, Readiness, complete, completed_enrolments, readiness};
 pub use contest::{Contestable, contest, contestable};
-pub use course::{CourseView, add_version, create, edit_course, end_course, view_course};
+pub use course::{CourseView, add_version, create, edit_course, end_course, set_part, view_course};
 pub use enrol::{Answer, Answered, MOST_AT_ONCE, check_self, documents, enrol_self, enrol_staff};
 pub use jobs::handlers;
 pub use lists::{

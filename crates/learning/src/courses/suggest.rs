@@ -21,6 +21,7 @@ use rules::permits::Act;
 
 use super::store::suggestion as store;
 use crate::attendance;
+use crate::credits::editions;
 
 /// A class that is advised.
 #[derive(Debug, Clone)]
@@ -77,7 +78,8 @@ pub async fn suggest(ctx: &Ctx, tx: &mut Tx, person: PersonId, statement: &State
     }
     let person = people::load(tx, person).await?;
     let ids = people::all_ids(tx, person.id).await?;
-    let under_way = store::under_way(tx, &ids, statement.year).await?;
+    let rule = editions::recognition(tx, ctx.today()).await?.class;
+    let under_way = store::under_way(tx, &ids, statement.year, &rule).await?;
     let gap = under_way
         .iter()
         .fold(Gap { total, professional }, |gap, (_, subject, hours)| {
@@ -120,7 +122,8 @@ async fn fitting(
     let scope = ctx.scope(Act::ViewClass);
     // Only professional hours close a gap that is professional all through.
     let subject = (gap.professional >= gap.total).then_some(Subject::Professional);
-    let open = store::list_open(&scope, tx, (now, end), subject).await?;
+    let rule = editions::recognition(tx, ctx.today()).await?.class;
+    let open = store::list_open(&scope, tx, (now, end), (subject, &rule)).await?;
     let candidate = Candidate {
         title_level: person.title_level.map(|level| kernel::Code::code(level).to_owned()),
         field: person.field.clone(),

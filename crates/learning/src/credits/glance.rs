@@ -9,7 +9,7 @@ use kernel::{Hours, PersonId, Result};
 use registry::{Ctx, people};
 use rules::credits::{Subject, YearState};
 
-use super::{closing, requirement_for, store};
+use super::{closing, editions, store};
 
 /// A year in one line.
 #[derive(Debug, Clone)]
@@ -48,10 +48,13 @@ pub async fn glance(ctx: &Ctx, tx: &mut Tx, person: PersonId, (from, to): (i32, 
         }
         sum.2 += activities;
     }
+    let traits = editions::traits_of(&people::load(tx, person).await?);
     let mut years = Vec::new();
     for year in from..=to {
         let (public, professional, activities) = sums.get(&year).copied().unwrap_or_default();
-        let need = requirement_for(year);
+        let need = editions::requirement(tx, year, ctx.today())
+            .await?
+            .requirement(&traits, year);
         let total = public + professional;
         years.push(YearSums {
             year,

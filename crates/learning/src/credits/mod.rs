@@ -13,6 +13,7 @@
 pub mod claims;
 pub mod closing;
 pub mod disputes;
+pub mod editions;
 mod glance;
 mod handing_over;
 pub mod log;
@@ -23,7 +24,7 @@ use db::{Event, Tx};
 use kernel::{EnrolmentId, EntryId, PersonId, Place, Result, Scope};
 use registry::{Ctx, Listed, Subject as Thing, Window, people};
 use rules::credits::title_check::Earned;
-use rules::credits::{self, Posting, Requirement, Statement, Subject};
+use rules::credits::{self, Posting, Statement, Subject};
 use rules::permits::Act;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -103,11 +104,16 @@ pub async fn standing(tx: &mut Tx, entries: &[EntryId]) -> Result<Vec<EntryId>> 
 /// # Errors
 /// NotFound when the person is out of the actor's sight.
 pub async fn statement(ctx: &Ctx, tx: &mut Tx, person: PersonId, year: i32) -> Result<Statement> {
-    let place = people::load(tx, person).await?.place();
-    ctx.may(Act::ViewStatement, &place)?;
-    let ids = people::all_ids(tx, person).await?;
+    let person = people::load(tx, person).await?;
+    ctx.may(Act::ViewStatement, &person.place())?;
+    let ids = people::all_ids(tx, person.id).await?;
     let lines = store::year(tx, &ids, year).await?;
-    Ok(Statement::evaluate(year, requirement_for(year), lines))
+    let edition = editions::requirement(tx, year, ctx.today()).await?;
+    let traits = editions::traits_of(&person);
+    let mut statement = Statement::evaluate(year, edition.requirement(&traits, year), lines);
+    let sums = store::sums(tx, &ids, year).await?;
+    statement.periods = edition.periods(&traits, year, &sums);
+    Ok(statement)
 }
 
 /// What a title check looks at: the entries of these records from one year to another, oldest first.
@@ -116,12 +122,6 @@ pub async fn statement(ctx: &Ctx, tx: &mut Tx, person: PersonId, year: i32) -> R
 /// Storage failures.
 pub async fn earned(tx: &mut Tx, records: &[PersonId], (from, to): (i32, i32)) -> Result<Vec<Earned>> {
     store::earned(tx, records, from, to).await
-}
-
-/// What a year must reach. One place, so that it becomes the answer of the edition for a person and a year.
-#[must_use]
-pub fn requirement_for(_year: i32) -> Requirement {
-    credits::national()
 }
 
 /// The years in which a person has entries, latest first.

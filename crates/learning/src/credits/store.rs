@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use db::{FromRow, Query, Row, Tx, Value, args, code};
+use db::{Coded, FromRow, Query, Row, Tx, Value, args, code};
 use kernel::{Date, EnrolmentId, EntryId, Error, Hours, PersonId, Place, Result, Scope, Time};
 use registry::{Listed, Orders, Window};
+use rules::credits::recognition::Part;
+use rules::credits::requirement::Years;
 use rules::credits::title_check::Earned;
-use rules::credits::{ActivityForm, Cause, Line, Posting, Subject};
+use rules::credits::{ActivityForm, Cause, Line, Posting, Subject, part_of};
 
 use super::log::leaf::{COLUMNS, Canonical, Commitment, SALT, Salts, WIDTH, Waiting};
 
@@ -91,29 +93,34 @@ fn entry(id: EntryId, posting: &Posting, at: Time, by: &str) -> [Value; ROW] {
 /// Adds the new entries to the balances, in the order of the keys, so that two postings never wait for each other
 /// crosswise.
 pub(super) async fn add_to_balances(tx: &mut Tx, posted: &[(EntryId, &Posting)]) -> Result<()> {
-    let mut sums: BTreeMap<(i64, i32, &'static str), (i64, i64)> = BTreeMap::new();
+    let mut sums: BTreeMap<(i64, i32, &'static str), (i64, i64, i64)> = BTreeMap::new();
     for (_, posting) in posted {
         let sum = sums
             .entry((posting.person.get(), posting.year, kernel::Code::code(posting.subject)))
             .or_default();
         sum.0 += posting.hours.get();
         sum.1 += if posting.reverses.is_some() { -1 } else { 1 };
+        if part_of(&posting.rule) == Part::Compulsory {
+            sum.2 += posting.hours.get();
+        }
     }
-    let rows = sums
-        .into_iter()
-        .map(|((person, year, subject), (hours, activities))| -> [Value; 5] {
+    let rows = sums.into_iter().map(
+        |((person, year, subject), (hours, activities, compulsory))| -> [Value; 6] {
             [
                 person.into(),
                 year.into(),
                 subject.into(),
                 hours.into(),
                 activities.into(),
+                compulsory.into(),
             ]
-        });
+        },
+    );
     tx.insert_all(
-        "insert into credits_balances (person, year, subject, hours, activities) values {}
+        "insert into credits_balances (person, year, subject, hours, activities, compulsory) values {}
          on conflict (person, year, subject) do update set
-         hours = credits_balances.hours + excluded.hours, activities = credits_balances.activities + excluded.activities",
+         hours = credits_balances.hours + excluded.hours, activities = credits_balances.activities + excluded.activities,
+         compulsory = credits_balances.compulsory + excluded.compulsory",
         rows,
     )
     .await?;
@@ -276,6 +283,21 @@ pub(super) async fn years(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<i32>> 
     Ok(years.into_iter().filter_map(|year| i32::try_from(year).ok()).collect())
 }
 
+/// Hours by year of these records, for as many years up to `year` as demands look back.
+pub(super) async fn sums(tx: &mut Tx, people: &[PersonId], year: i32) -> Result<Years> {
+    let first = year + 1 - i32::try_from(Years::SPAN).unwrap_or(1);
+    let query = Query::new("select b.year, b.subject, b.hours, b.compulsory from credits_balances b where 1 = 1")
+        .and_in("b.person", people.iter().map(|id| (*id).into()))
+        .and("b.year >= {}", first)
+        .and("b.year <= {}", year);
+    let rows: Vec<(i64, Coded<Subject>, Hours, Hours)> = query.fetch(tx).await?;
+    let mut years = Years::from(first);
+    for (year, subject, hours, compulsory) in rows {
+        years.add(i32::try_from(year).unwrap_or_default(), subject.0, hours, compulsory);
+    }
+    Ok(years)
+}
+
 pub(super) async fn balance(tx: &mut Tx, person: PersonId, year: i32, subject: Subject) -> Result<Hours> {
     let sql = "select hours from credits_balances where person = $1 and year = $2 and subject = $3";
     Ok(tx
@@ -405,10 +427,13 @@ impl FromRow for Mismatch {
 
 pub(super) async fn mismatches(tx: &mut Tx, limit: u32) -> Result<Vec<Mismatch>> {
     tx.all(
+        // The compulsory part is read from the rule of the entry (R-39), as `rules::credits::part_of` does.
         "select person, year, subject, cast(sum(entries) as bigint), cast(sum(balance) as bigint) from (
-            select person, year, subject, hours as entries, 0 as balance from credits_entries
-            union all select person, year, subject, 0, hours from credits_balances) both_sides
-         group by person, year, subject having sum(entries) <> sum(balance) order by person, year, subject limit $1",
+            select person, year, subject, hours as entries, 0 as balance,
+                case when rule = 'R-39' or rule like '%必修' then hours else 0 end as part from credits_entries
+            union all select person, year, subject, 0, hours, -compulsory from credits_balances) both_sides
+         group by person, year, subject having sum(entries) <> sum(balance) or sum(part) <> 0
+         order by person, year, subject limit $1",
         args![limit],
     )
     .await

@@ -390,7 +390,11 @@ fn annual(sheet: &Sheet, (year, frozen): (&Year, Option<&Frozen>), employer: Opt
         figures: vec![
             figure("总学时", year.total, Some(year.requirement.total)),
             figure("专业科目", year.professional, Some(year.requirement.professional)),
-            figure("公需科目", year.public, None),
+            figure(
+                "公需科目",
+                year.public,
+                Some(year.requirement.public).filter(|hours| *hours > kernel::Hours::ZERO),
+            ),
         ],
         entries: entries.collect(),
         total: year.total.to_string(),
@@ -399,7 +403,10 @@ fn annual(sheet: &Sheet, (year, frozen): (&Year, Option<&Frozen>), employer: Opt
             "年度要求依据{}：每年累计不少于 {} 学时，其中专业科目一般不少于 {} 学时。",
             year.requirement.source, year.requirement.total, year.requirement.professional
         ))
-        .chain(["一学时按 45 分钟授课计。学时当年有效，不结转。".into()])
+        .chain([format!(
+            "按《{}》核对。学时当年有效，不结转。",
+            year.requirement.edition
+        )])
         .chain(frozen.map(Frozen::sentence))
         .collect(),
         issuer: ISSUER.into(),

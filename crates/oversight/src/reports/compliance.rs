@@ -3,9 +3,10 @@
 //! States and thresholds stand in [`rules::reports`]. Hours come from the balances, which the ledger proves.
 //! Deliberately absent: reminders; a list is exported or printed and worked off.
 
+use db::Tx;
 use kernel::{Hours, OrgId, PersonId, Result};
+use learning::credits::editions;
 use registry::{Ctx, Listed, Subject, Window};
-use rules::credits::national;
 use rules::permits::Act;
 use rules::reports::{Compliance, Thresholds, thresholds};
 use serde_json::{Value as Json, json};
@@ -61,8 +62,10 @@ pub struct ComplianceLine {
     pub state: Compliance,
 }
 
-fn limits(ctx: &Ctx, year: i32) -> Thresholds {
-    thresholds(&national(), year, ctx.today())
+/// What the edition in force demands of everybody; what it demands of some besides, their own statements tell.
+async fn limits(ctx: &Ctx, tx: &mut Tx, year: i32) -> Result<Thresholds> {
+    let need = editions::requirement_of_everybody(tx, year, ctx.today()).await?;
+    Ok(thresholds(&need, year, ctx.today()))
 }
 
 /// People with their year. Orders: `name`, `total`, `professional`, `entered`; an order by hours reads everybody in scope.
@@ -71,13 +74,8 @@ fn limits(ctx: &Ctx, year: i32) -> Thresholds {
 /// Storage failures.
 pub async fn compliance(ctx: &Ctx, filter: &ComplianceFilter, window: &Window) -> Result<Listed<ComplianceLine>> {
     let mut tx = ctx.db.read().await?;
-    store::list(
-        &mut tx,
-        &ctx.scope(Act::ListCompliance),
-        filter,
-        (window, &limits(ctx, filter.year)),
-    )
-    .await
+    let limits = limits(ctx, &mut tx, filter.year).await?;
+    store::list(&mut tx, &ctx.scope(Act::ListCompliance), filter, (window, &limits)).await
 }
 
 /// How the people of the actor's own employer stand in a year.
@@ -99,7 +97,8 @@ pub(super) async fn of_own_employer(ctx: &Ctx, year: i32) -> Result<Vec<(String,
     };
     let mut tx = ctx.db.read().await?;
     let scope = ctx.scope(Act::ListCompliance);
-    store::list_of_employer(&scope, &mut tx, (year, org), &limits(ctx, year)).await
+    let limits = limits(ctx, &mut tx, year).await?;
+    store::list_of_employer(&scope, &mut tx, (year, org), &limits).await
 }
 
 /// Writes into the trail that a list of people's hours leaves as a file, before it does.

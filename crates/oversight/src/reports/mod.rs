@@ -22,6 +22,7 @@ mod refresh;
 mod standings;
 mod statistics;
 mod store;
+pub mod what_if;
 
 use kernel::Result;
 use registry::Ctx;

@@ -82,7 +82,8 @@ pub(super) struct Taken {
 
 /// Counts a year in one pass; what is held grows with groups and employers, not with people.
 pub(super) async fn take(ctx: &Ctx, tx: &mut Tx, year: i32) -> Result<Taken> {
-    let limits = thresholds(&learning::credits::requirement_for(year), year, ctx.today());
+    let need = learning::credits::editions::requirement_of_everybody(tx, year, ctx.today()).await?;
+    let limits = thresholds(&need, year, ctx.today());
     let mut taken = Taken {
         year,
         cells: BTreeMap::new(),

@@ -43,6 +43,21 @@ impl CourseStatus {
     }
 }
 
+/// Only 公需科目 has a compulsory part.
+///
+/// # Errors
+/// `course.not_public`.
+pub fn may_be_compulsory(subject: Subject) -> Result<()> {
+    match subject {
+        Subject::Public => Ok(()),
+        Subject::Professional => Err(Error::refused_by(
+            "R-39",
+            "course.not_public",
+            "只有公需科目分必修和选修，专业科目不能列为必修。",
+        )),
+    }
+}
+
 /// The most hours one course may claim: a bound against slips of the keyboard, not a rule.
 pub const MOST_HOURS: Hours = Hours::whole(500);
 
@@ -109,6 +124,12 @@ mod tests {
     use kernel::Code;
 
     use super::*;
+
+    #[test]
+    fn r39_only_public_subjects_have_a_compulsory_part() {
+        assert!(may_be_compulsory(Subject::Public).is_ok());
+        assert!(may_be_compulsory(Subject::Professional).is_err());
+    }
 
     fn draft(subject: Subject) -> CourseDraft {
         CourseDraft {

@@ -14,6 +14,7 @@ pub mod claims;
 mod class;
 mod closing;
 pub mod disputes;
+pub mod editions;
 mod history;
 mod iso_date;
 mod part;
@@ -37,7 +38,7 @@ pub use part::{COMPULSORY_CLASS, COMPULSORY_ENDING, part_of};
 pub use requirement::{Requirement, national};
 pub use reversal::reverse;
 pub use source::{Confidence, Source};
-pub use statement::{Line, Standing, Statement};
+pub use statement::{Line, PeriodLine, Standing, Statement};
 
 kernel::codes! {
     /// 科目. Nationally there are exactly these two (人社部令第25号 第七条).

@@ -70,6 +70,25 @@ pub struct Statement {
     pub professional: Hours,
     /// Activities that count (人次).
     pub activities: usize,
+    /// What longer periods demand, told in sentences; empty where nobody asked.
+    pub periods: Vec<PeriodLine>,
+}
+
+/// A demand over several years, compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeriodLine {
+    /// The demand in plain words.
+    pub name: String,
+    /// What it decides.
+    pub purpose: &'static str,
+    /// The answer in one sentence.
+    pub sentence: String,
+    /// Whether all is reached.
+    pub reached: bool,
+    /// Document and article.
+    pub source: String,
+    /// How sure the figures are.
+    pub confidence: &'static str,
 }
 
 impl Statement {
@@ -101,6 +120,7 @@ impl Statement {
             compulsory,
             professional,
             activities,
+            periods: Vec::new(),
             lines,
         }
     }

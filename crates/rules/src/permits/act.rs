@@ -54,6 +54,7 @@ kernel::codes! {
         FileClass = "file_class" "备案平台外班次",
         RequestLateReport = "request_late_report" "申请逾期报送",
         DecideLateReport = "decide_late_report" "审批逾期报送",
+        MarkCompulsory = "mark_compulsory" "列为必修课程",
         SetParameters = "set_parameters" "设定平台参数",
         // credits
         ViewStatement = "view_statement" "查看年度学时",
@@ -75,6 +76,10 @@ kernel::codes! {
         DecideDispute = "decide_dispute" "决定学时异议",
         ReviewDispute = "review_dispute" "复核学时异议",
         ViewDisputeStatistics = "view_dispute_statistics" "查看异议统计",
+        ListEditions = "list_editions" "查看学时规则版本",
+        DraftEdition = "draft_edition" "起草学时规则版本",
+        ApproveEdition = "approve_edition" "批准学时规则版本",
+        CountWhatIf = "count_what_if" "测算规则变动影响",
         // credentials
         ListCredentials = "list_credentials" "查看证书",
         IssueStatement = "issue_statement" "出具年度学时证明",
@@ -109,6 +114,7 @@ impl Act {
             Self::ListStaff | Self::GrantRole | Self::EndGrant | Self::IssueActivation | Self::ImportRoster => {
                 Self::ViewOrg
             }
+            Self::MarkCompulsory => Self::ListCourses,
             Self::EditClass | Self::PublishClass | Self::CancelClass | Self::EditCourse => Self::ViewClass,
             Self::MarkAttendance | Self::RecordResult | Self::CompleteClass | Self::ListEnrolments => Self::ViewClass,
             Self::ReportClass | Self::FileClass | Self::RequestLateReport => Self::ViewClass,
@@ -116,6 +122,7 @@ impl Act {
             Self::WithdrawEnrolment => Self::ViewEnrolment,
             Self::ReverseEntry | Self::IssueStatement | Self::ListEntries => Self::ViewStatement,
             Self::CheckTitle => Self::ViewStatement,
+            Self::DraftEdition | Self::ApproveEdition | Self::CountWhatIf => Self::ListEditions,
             Self::RevokeCredential | Self::DownloadCredential => Self::ListCredentials,
             Self::DecideClaim | Self::MakeClaim => Self::ListClaims,
             Self::OpenDispute | Self::AnswerDispute | Self::DecideDispute | Self::ReviewDispute => Self::ListDisputes,

@@ -271,8 +271,13 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
         Act::DecideLateReport,
         &[(Lead, All), (Department, OwnDepartment), (District, OwnDistrict)],
     ),
+    (Act::MarkCompulsory, &[(Lead, All)]),
     (Act::SetParameters, &[(Lead, All)]),
     // credits
+    (Act::ListEditions, &[(Lead, All), (Auditor, All)]),
+    (Act::DraftEdition, &[(Lead, All)]),
+    (Act::ApproveEdition, &[(Lead, All)]),
+    (Act::CountWhatIf, &[(Lead, All)]),
     (
         Act::ViewStatement,
         &[

@@ -265,7 +265,11 @@ mod tests {
         for delivery in Delivery::ALL {
             let sessions = sessions(&courses[1], &bodies.providers[0], *delivery, &days);
             assert_eq!(schedule::faults(&sessions, *delivery), []);
-            let (hours, _) = rules::credits::class_hours(schedule::taught(&sessions), Hours::whole(courses[1].hours));
+            let (hours, _) = rules::credits::class_hours(
+                &rules::credits::recognition::shipped().class,
+                schedule::taught(&sessions),
+                Hours::whole(courses[1].hours),
+            );
             assert_eq!(hours, Hours::whole(courses[1].hours));
         }
     }

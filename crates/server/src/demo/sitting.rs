@@ -173,6 +173,7 @@ impl Rows {
         let sessions = u32::try_from(class.sessions.len()).unwrap_or(0);
         let verdicts = decide(&standings, sessions, class.taught(), &Parameters::DEFAULT)?;
         let facts = facts(class);
+        let edition = rules::credits::recognition::shipped();
         for (order, (((number, person), taken), verdict)) in (1_i64..).zip(people.iter().zip(&taken).zip(&verdicts)) {
             let id = EnrolmentId::new(self.next_enrolment);
             self.next_enrolment += 1;
@@ -194,7 +195,7 @@ impl Rows {
                 postings
                     .entry(*number)
                     .or_default()
-                    .push(for_class(&facts, person.id, id, place));
+                    .push(for_class(&edition, &facts, person.id, id, place));
             }
         }
         Ok(people.len() as u64)
@@ -249,6 +250,7 @@ fn facts(class: &ClassRow<'_>) -> ClassFacts {
         title: class.title.clone(),
         subject: class.course.subject,
         form: class.course.form,
+        part: rules::credits::recognition::Part::Elective,
         taught: class.taught(),
         declared: Hours::whole(class.course.hours),
         ended_on: class.ends_at().plus_seconds(-1).date(),

@@ -12,6 +12,7 @@ mod coverage;
 mod demo;
 mod desk_home;
 mod disputes;
+mod editions;
 mod enrolment;
 mod house;
 mod identity;

@@ -65,7 +65,11 @@ fn check_page(caller: &Caller, view: &ClassView, missing: &[FieldError]) -> Repl
 fn answers(view: &ClassView) -> Summary {
     let (class, plan) = (&view.class, &view.class.plan);
     let plans: Vec<SessionPlan> = view.sessions.iter().map(|session| session.plan.clone()).collect();
-    let (hours, basis) = class_hours(rules::courses::schedule::taught(&plans), plan.declared_hours);
+    let (hours, basis) = class_hours(
+        &view.rule,
+        rules::courses::schedule::taught(&plans),
+        plan.declared_hours,
+    );
     let change = |section: &str| Action::link("修改", &at(class.id, section));
     let window = match (plan.enrol_from, plan.enrol_until) {
         (Some(from), Some(until)) => format!("{} 至 {}", shown::moment(from), shown::moment(until)),

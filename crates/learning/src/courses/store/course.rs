@@ -3,6 +3,7 @@
 use db::{FromRow, Query, Row, Tx, args, code};
 use kernel::{Hours, OrgId, Place, Result, Time, id::CourseId, id::CourseVersionId};
 use rules::courses::{CourseDraft, CourseStatus};
+use rules::credits::recognition::Part;
 use rules::credits::{ActivityForm, Subject};
 
 /// A course as stored.
@@ -90,6 +91,8 @@ pub struct CourseVersion {
     pub published_at: Time,
     /// By whom.
     pub created_by: String,
+    /// Whether it is compulsory.
+    pub part: Part,
 }
 
 impl FromRow for CourseVersion {
@@ -101,12 +104,12 @@ impl FromRow for CourseVersion {
             hours: row.get(3)?,
             published_at: row.get(4)?,
             created_by: row.get(5)?,
+            part: part_of(row.get(6)?),
         })
     }
 }
 
-const VERSIONS: &str =
-    "select v.id, v.number, v.syllabus, v.hours, v.published_at, v.created_by from course_versions v where 1 = 1";
+const VERSIONS: &str = "select v.id, v.number, v.syllabus, v.hours, v.published_at, v.created_by, v.compulsory from course_versions v where 1 = 1";
 
 pub(in crate::courses) async fn load(tx: &mut Tx, id: CourseId) -> Result<Course> {
     tx.one(&format!("select {COLUMNS} from courses c where c.id = $1"), args![id])
@@ -123,6 +126,24 @@ pub(in crate::courses) async fn versions(tx: &mut Tx, course: CourseId) -> Resul
 
 pub(in crate::courses) async fn version(tx: &mut Tx, id: CourseVersionId) -> Result<CourseVersion> {
     Query::new(VERSIONS).and("v.id = {}", id).one(tx).await
+}
+
+/// Whether the course of this version is compulsory.
+pub(in crate::courses) async fn part(tx: &mut Tx, id: CourseVersionId) -> Result<Part> {
+    let compulsory: bool = tx
+        .one("select v.compulsory from course_versions v where v.id = $1", args![id])
+        .await?;
+    Ok(part_of(compulsory))
+}
+
+fn part_of(compulsory: bool) -> Part {
+    if compulsory { Part::Compulsory } else { Part::Elective }
+}
+
+/// Sets the part of a published version; nothing else of it ever changes.
+pub(in crate::courses) async fn save_part(tx: &mut Tx, id: CourseVersionId, part: Part) -> Result<()> {
+    let sql = "update course_versions set compulsory = $2 where id = $1";
+    tx.exec_one(sql, args![id, part == Part::Compulsory]).await
 }
 
 /// A course with the organisation that writes it.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use db::{Coded, FromRow, Query, Row, Tx, code};
 use kernel::{Hours, PersonId, Result, Scope, Seconds, Time, id::ClassId};
 use rules::courses::Eligibility;
+use rules::credits::recognition::ClassRule;
 use rules::credits::{Subject, class_hours};
 
 use super::super::suggest::Advised;
@@ -19,6 +20,7 @@ pub(in crate::courses) async fn under_way(
     tx: &mut Tx,
     records: &[PersonId],
     year: i32,
+    rule: &ClassRule,
 ) -> Result<Vec<(ClassId, Subject, Hours)>> {
     let query = Query::new(
         "select k.id, k.subject, k.taught_seconds, k.declared_hours from enrolments e join classes k on k.id = e.class
@@ -30,7 +32,7 @@ pub(in crate::courses) async fn under_way(
     let rows: Vec<(ClassId, Coded<Subject>, Seconds, Hours)> = query.fetch(tx).await?;
     let given = rows
         .into_iter()
-        .map(|(id, subject, taught, declared)| (id, subject.0, class_hours(taught, declared).0));
+        .map(|(id, subject, taught, declared)| (id, subject.0, class_hours(rule, taught, declared).0));
     Ok(given.collect())
 }
 
@@ -48,6 +50,7 @@ pub(in crate::courses) struct Open {
     pub advised: Advised,
     pub eligibility: Eligibility,
     pub seats_open: i64,
+    taught: Seconds,
 }
 
 impl FromRow for Open {
@@ -60,7 +63,7 @@ impl FromRow for Open {
                 title: row.get(1)?,
                 provider_name: row.get(2)?,
                 subject: row.code(3)?,
-                hours: class_hours(taught, declared).0,
+                hours: declared,
                 delivery: row.code(6)?,
                 district: row.get(7)?,
                 starts_at: row.get(8)?,
@@ -70,6 +73,7 @@ impl FromRow for Open {
             },
             eligibility: row.json(11)?,
             seats_open: open,
+            taught,
         })
     }
 }
@@ -79,9 +83,9 @@ pub(in crate::courses) async fn list_open(
     scope: &Scope,
     tx: &mut Tx,
     (now, end): (Time, Time),
-    subject: Option<Subject>,
+    (subject, rule): (Option<Subject>, &ClassRule),
 ) -> Result<Vec<Open>> {
-    Query::new(
+    let mut open: Vec<Open> = Query::new(
         "select k.id, k.title, k.provider_name, k.subject, k.taught_seconds, k.declared_hours, k.delivery, k.district,
             k.starts_at, k.ends_at, k.enrol_until, k.eligibility, k.seats_open, k.seats_reserved
          from classes k where k.state = 'published' and k.seats_open + k.seats_reserved > 0",
@@ -96,7 +100,11 @@ pub(in crate::courses) async fn list_open(
         [READ.into()],
     )
     .fetch(tx)
-    .await
+    .await?;
+    for one in &mut open {
+        one.advised.hours = class_hours(rule, one.taught, one.advised.hours).0;
+    }
+    Ok(open)
 }
 
 /// From when until when the sessions of these classes take.

@@ -21,7 +21,7 @@ use rules::credits::{Line, Statement, Subject};
 use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
-use super::{closing::YearClosed, requirement_for};
+use super::{closing::YearClosed, editions};
 
 const REMIND: &str = "credits.remind";
 const TELL_CLOSED: &str = "credits.tell_closed";
@@ -190,10 +190,11 @@ async fn remind_chunk(ctx: &Ctx, tx: &mut Tx, (day, ids): (u32, &[PersonId])) ->
         let person = survivors.get(&record).copied().unwrap_or(record);
         sums.entry(person).or_default().push(sum_line(subject, hours));
     }
+    let edition = editions::requirement(tx, year, ctx.today()).await?;
     let mut sent = 0;
     for person in people.iter().filter(|person| person.merged_into.is_none()) {
         let lines = sums.remove(&person.id).unwrap_or_default();
-        let statement = Statement::evaluate(year, requirement_for(year), lines);
+        let statement = Statement::evaluate(year, edition.requirement(&editions::traits_of(person), year), lines);
         let missing = reminder::missing(&statement.standing());
         let Some((title, body)) = reminder::to_person(year, left, missing) else {
             continue;

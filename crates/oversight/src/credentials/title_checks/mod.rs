@@ -13,15 +13,14 @@
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 use db::Tx;
 use kernel::{Code as _, DocumentKind, EntryId, Error, Hours, PersonId, Result, id::TitleCheckId};
-use learning::credits::{self, closing};
+use learning::credits::{self, closing, editions};
 use registry::people::{self, Person};
 use registry::{Ctx, Listed, Subject, Window};
 use rules::credentials::AnswerNumber;
-use rules::credits::requirement::{self, Edition};
+use rules::credits::requirement::Edition;
 use rules::credits::title_check::{
     Answer, AnswerPerson, AnswerRule, AnswerTarget, AnswerYear, Earned, Purpose, Target, TitleCheck, judge, take,
 };
@@ -44,11 +43,16 @@ pub struct Asked {
     pub purpose: Purpose,
 }
 
-/// The edition whose title demands are asked.
-#[must_use]
-pub fn edition() -> &'static Edition {
-    static EDITION: LazyLock<Edition> = LazyLock::new(requirement::shipped);
-    &EDITION
+/// The edition whose title demands are asked: the one in force today.
+///
+/// # Errors
+/// Storage failures.
+pub async fn edition(ctx: &Ctx) -> Result<Edition> {
+    in_force(ctx, &mut ctx.db.read().await?).await
+}
+
+async fn in_force(ctx: &Ctx, tx: &mut Tx) -> Result<Edition> {
+    editions::requirement(tx, chrono::Datelike::year(&ctx.today()), ctx.today()).await
 }
 
 /// Checks a person in sight.
@@ -86,14 +90,14 @@ pub async fn check_document(
 
 async fn answer(ctx: &Ctx, tx: &mut Tx, press: &Press, (person, asked): (&Person, &Asked)) -> Result<Kept> {
     ctx.may(Act::CheckTitle, &person.place())?;
-    let edition = edition();
-    take(edition, &asked.target, ctx.today())?;
+    let edition = in_force(ctx, tx).await?;
+    take(&edition, &asked.target, ctx.today())?;
     let records = people::all_ids(tx, person.id).await?;
-    let earned = match asked.target.span(edition) {
+    let earned = match asked.target.span(&edition) {
         Some(span) => credits::earned(tx, &records, span).await?,
         None => Vec::new(),
     };
-    let check = judge(edition, &asked.target, &earned);
+    let check = judge(&edition, &asked.target, &earned);
     let id: TitleCheckId = tx.mint();
     let number = AnswerNumber::new(chrono::Datelike::year(&ctx.today()), id.get(), ctx.installation.demo);
     let years = years(tx, &check, &earned).await?;

@@ -1,5 +1,5 @@
 //! The SQL of figures: it reads the tables of every module, which only this folder may (the sanctioned exception of
-//! ARCHITECTURE.md), and writes none but `report_snapshots` and `report_standings`.
+//! ARCHITECTURE.md), and writes none but `report_snapshots`, `report_standings` and those of what-if.
 
 pub(super) mod closing;
 pub(super) mod compliance;
@@ -9,3 +9,4 @@ pub(super) mod ledger;
 pub(super) mod providers;
 pub(super) mod snapshots;
 pub(super) mod standings;
+pub(super) mod what_if;

@@ -6,7 +6,7 @@
 use kernel::Hours;
 
 use super::{Demand, Edition, Period, Purpose, Traits, What};
-use crate::credits::Subject;
+use crate::credits::{PeriodLine, Subject};
 
 /// Hours of one year by part.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -204,6 +204,15 @@ impl Edition {
         reached
     }
 
+    /// The demands that look at more than the year, compared: what a statement tells besides the year itself.
+    #[must_use]
+    pub fn periods(&self, traits: &Traits, year: i32, years: &Years) -> Vec<PeriodLine> {
+        self.demands_for(traits, year)
+            .filter(|demand| demand.period != Period::Year || demand.purpose == Purpose::Title)
+            .map(|demand| demand.outcome(traits, year, years).line())
+            .collect()
+    }
+
     /// Every demand that applies, compared.
     #[must_use]
     pub fn outcomes<'a>(&'a self, traits: &'a Traits, year: i32, years: &Years) -> Vec<Outcome<'a>> {
@@ -214,6 +223,19 @@ impl Edition {
 }
 
 impl Outcome<'_> {
+    /// As a statement tells it.
+    #[must_use]
+    pub fn line(&self) -> PeriodLine {
+        PeriodLine {
+            name: self.demand.name.clone(),
+            purpose: self.demand.purpose.name(),
+            sentence: self.sentence(),
+            reached: self.gaps.is_empty(),
+            source: self.demand.source.cited(),
+            confidence: self.demand.source.confidence.name(),
+        }
+    }
+
     /// The answer in one sentence.
     #[must_use]
     pub fn sentence(&self) -> String {

@@ -4,7 +4,7 @@
 //! certificates; `changes` changes one of them; `upcoming` fills the catalogue in every focus field; `folk` brings people
 //! to be confirmed, merged and imported; `reporting` reports a class that ran elsewhere and asks for a late report;
 //! `claims` claims hours in every state; `desk` writes notices and asks tasks; `closing` closes past years and has hours
-//! checked for a title.
+//! checked for a title; `editions` brings the sample rules into force and counts a draft.
 //! Deliberately absent: the running of jobs; the command does it when everything stands.
 
 mod accounts;
@@ -13,6 +13,7 @@ mod claims;
 mod classroom;
 mod closing;
 mod desk;
+mod editions;
 mod folk;
 mod reporting;
 mod upcoming;
@@ -52,6 +53,7 @@ pub(super) async fn play(city: &City<'_>) -> Result<()> {
     city.progress.add(1);
     desk::play(&stage).await?;
     closing::play(&stage).await?;
+    editions::play(&stage).await?;
     city.progress.add(2);
     Ok(())
 }

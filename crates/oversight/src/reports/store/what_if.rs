@@ -1,0 +1,377 @@
+//! The SQL of what-if: people and their balances in the order of ids, and what a run counted.
+
+use db::{Coded, FromRow, Query, Row, Tx, Value, args, code};
+use kernel::{Code, Error, Hours, OrgId, PersonId, Result, Scope, Seconds, Time};
+use learning::credits::editions::EditionId;
+use rules::credits::recognition::Part;
+use rules::credits::requirement::Traits;
+use rules::credits::{Subject, part_of};
+
+use super::super::what_if::{Counts, Dimension, Run, RunState, WhatIfId};
+
+/// People of one chunk.
+const CHUNK: i64 = 4_000;
+/// People of one chunk when it is narrowed: their balances are looked up one by one.
+const FEW: i64 = 400;
+/// Employers listed of a run.
+const LISTED: i64 = 100;
+
+/// One person of a chunk. Records merged into it are counted with it.
+#[derive(Debug, Clone)]
+pub struct PersonRow {
+    /// Who.
+    pub id: PersonId,
+    /// The name.
+    pub name: String,
+    /// What the editions look at.
+    pub traits: Traits,
+    /// The employer.
+    pub org: Option<OrgId>,
+    /// Code of the district.
+    pub district: Option<String>,
+    /// Code of the department.
+    pub department: Option<String>,
+}
+
+impl FromRow for PersonRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        let level: Option<String> = row.get(3)?;
+        Ok(Self {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            traits: Traits {
+                series: row.get(2)?,
+                level: level.as_deref().and_then(Code::from_code),
+                field: row.get(4)?,
+                named: Vec::new(),
+            },
+            org: row.get(5)?,
+            district: row.get(6)?,
+            department: row.get(7)?,
+        })
+    }
+}
+
+/// To whom a drill-down is narrowed.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowed {
+    /// One district.
+    pub district: Option<String>,
+    /// One department.
+    pub department: Option<String>,
+    /// One title level.
+    pub level: Option<String>,
+    /// One employer.
+    pub org: Option<OrgId>,
+}
+
+impl Narrowed {
+    /// Whether nobody is left out.
+    #[must_use]
+    pub fn is_everybody(&self) -> bool {
+        self.district.is_none() && self.department.is_none() && self.level.is_none() && self.org.is_none()
+    }
+}
+
+pub(in crate::reports) async fn how_many(tx: &mut Tx) -> Result<u64> {
+    let count: i64 = tx
+        .one("select count(*) from people where merged_into is null", &[])
+        .await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// The next people in the order of ids.
+pub(in crate::reports) async fn people(
+    scope: &Scope,
+    tx: &mut Tx,
+    narrowed: &Narrowed,
+    after: Option<PersonId>,
+) -> Result<Vec<PersonRow>> {
+    let many = if narrowed.is_everybody() { CHUNK } else { FEW };
+    Query::new(
+        "select p.id, p.name, p.title_series, p.title_level, p.field, p.org, p.district, p.department
+         from people p where p.merged_into is null",
+    )
+    .scope(scope, "p")
+    .and("p.id > {}", after.map_or(0, PersonId::get))
+    .and_opt("p.district = {}", narrowed.district.clone())
+    .and_opt("p.department = {}", narrowed.department.clone())
+    .and_opt("p.title_level = {}", narrowed.level.clone())
+    .and_opt("p.org = {}", narrowed.org)
+    .push_with(" order by p.id limit {}", [Value::from(many)])
+    .fetch(tx)
+    .await
+}
+
+/// Whose balances are read: everybody between two ids, or these people.
+pub(in crate::reports) enum Stretch {
+    Between(PersonId, PersonId),
+    These(Vec<PersonId>),
+}
+
+impl Stretch {
+    pub(in crate::reports) fn of(chunk: &[PersonRow], whole: bool) -> Self {
+        match (chunk.first(), chunk.last()) {
+            (Some(first), Some(last)) if whole => Self::Between(first.id, last.id),
+            _ => Self::These(chunk.iter().map(|person| person.id).collect()),
+        }
+    }
+
+    fn of_column(&self, query: Query, column: &str) -> Query {
+        match self {
+            Self::Between(first, last) => query
+                .and(&format!("{column} >= {{}}"), *first)
+                .and(&format!("{column} <= {{}}"), *last),
+            Self::These(people) => query.and_in(column, people.iter().map(|id| (*id).into())),
+        }
+    }
+}
+
+type Balance = (PersonId, i32, Subject, Hours, Hours);
+type BalanceRow = (PersonId, i64, Coded<Subject>, Hours, Hours);
+
+fn balance((person, year, subject, hours, compulsory): BalanceRow) -> Balance {
+    (person, i32::try_from(year).unwrap_or(0), subject.0, hours, compulsory)
+}
+
+/// The balances of a stretch in the order of ids; then those of records merged into its people, under the survivor's id.
+pub(in crate::reports) async fn each_balance(
+    tx: &mut Tx,
+    stretch: &Stretch,
+    since: i32,
+    mut take: impl FnMut(Balance) -> Result<()> + Send,
+) -> Result<()> {
+    let query =
+        Query::new("select b.person, b.year, b.subject, b.hours, b.compulsory from credits_balances b where 1 = 1");
+    stretch
+        .of_column(query, "b.person")
+        .and("b.year >= {}", since)
+        .push(" order by b.person")
+        .each(tx, |row: BalanceRow| take(balance(row)))
+        .await?;
+    let query = Query::new(
+        "select m.merged_into, b.year, b.subject, b.hours, b.compulsory from people m
+         join credits_balances b on b.person = m.id where m.merged_into is not null",
+    );
+    stretch
+        .of_column(query, "m.merged_into")
+        .and("b.year >= {}", since)
+        .push(" order by m.merged_into")
+        .each(tx, |row: BalanceRow| take(balance(row)))
+        .await?;
+    Ok(())
+}
+
+/// The hours that a class posted, with what they were measured by.
+#[derive(Debug, Clone)]
+pub(in crate::reports) struct ClassHours {
+    pub person: PersonId,
+    pub year: i32,
+    pub subject: Subject,
+    pub posted: Hours,
+    pub taught: Seconds,
+    pub declared: Hours,
+    rule: String,
+}
+
+impl ClassHours {
+    pub(in crate::reports) fn is_compulsory(&self) -> bool {
+        self.subject == Subject::Public && part_of(&self.rule) == Part::Compulsory
+    }
+}
+
+impl FromRow for ClassHours {
+    fn from_row(row: &Row) -> Result<Self> {
+        let year: i64 = row.get(1)?;
+        Ok(Self {
+            person: row.get(0)?,
+            year: i32::try_from(year).unwrap_or(0),
+            subject: row.code(2)?,
+            posted: row.get(3)?,
+            taught: Seconds::new(row.get(4)?),
+            declared: row.get(5)?,
+            rule: row.get(6)?,
+        })
+    }
+}
+
+/// The standing entries of a stretch that a completed enrolment caused.
+pub(in crate::reports) async fn each_class_hours(
+    tx: &mut Tx,
+    stretch: &Stretch,
+    mut take: impl FnMut(ClassHours) -> Result<()> + Send,
+) -> Result<()> {
+    let own = Query::new(&format!(
+        "select e.person, {CLASS_HOURS} from credits_entries e {CLASSES}"
+    ));
+    let query = stretch.of_column(own, "e.person").push(" order by e.person");
+    query.each(tx, |row: ClassHours| take(row)).await?;
+    let merged = Query::new(&format!(
+        "select m.merged_into, {CLASS_HOURS} from people m join credits_entries e on e.person = m.id {CLASSES}
+         and m.merged_into is not null"
+    ));
+    let query = stretch
+        .of_column(merged, "m.merged_into")
+        .push(" order by m.merged_into");
+    query.each(tx, |row: ClassHours| take(row)).await?;
+    Ok(())
+}
+
+const CLASS_HOURS: &str = "e.year, e.subject, e.hours, k.taught_seconds, k.declared_hours, e.rule";
+
+/// What completed enrolments caused and stands. `enrolment:` has ten characters; what follows is the number.
+const CLASSES: &str =
+    "join enrolments n on n.id = case when e.cause like 'enrolment:%' then cast(substr(e.cause, 11) as bigint) end
+     join classes k on k.id = n.class
+     where e.reverses is null and not exists (select 1 from credits_entries r where r.reverses = e.id)";
+
+const RUN: &str =
+    "select w.id, w.edition, w.edition_version, w.compared_with, w.state, w.job, w.people, w.changed, w.result,
+    w.requested_by, w.actor, w.created_at, w.finished_at from what_if_runs w where 1 = 1";
+
+impl FromRow for Run {
+    fn from_row(row: &Row) -> Result<Self> {
+        let years: String = row.get(8)?;
+        let years = if years == "{}" {
+            Vec::new()
+        } else {
+            serde_json::from_str(&years).map_err(Error::broken)?
+        };
+        Ok(Self {
+            id: row.get(0)?,
+            edition: row.get(1)?,
+            edition_version: row.get(2)?,
+            compared_with: row.get(3)?,
+            state: row.code(4)?,
+            job: row.get(5)?,
+            people: row.get(6)?,
+            changed: row.get(7)?,
+            years,
+            requested_by: row.get(9)?,
+            actor: row.get(10)?,
+            created_at: row.get(11)?,
+            finished_at: row.get(12)?,
+        })
+    }
+}
+
+pub(in crate::reports) async fn insert(tx: &mut Tx, run: &Run) -> Result<()> {
+    tx.exec(
+        "insert into what_if_runs (id, edition, edition_version, compared_with, state, job, requested_by, actor, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        args![
+            run.id,
+            run.edition,
+            run.edition_version,
+            run.compared_with.as_str(),
+            code(run.state),
+            run.job,
+            run.requested_by,
+            run.actor.as_str(),
+            run.created_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(in crate::reports) async fn load(tx: &mut Tx, id: WhatIfId) -> Result<Run> {
+    Query::new(RUN).and("w.id = {}", id).one(tx).await
+}
+
+// unscoped: runs stand at no place; the use case asks for the act of the lead.
+pub(in crate::reports) async fn of_edition(tx: &mut Tx, edition: EditionId) -> Result<Vec<Run>> {
+    Query::new(RUN)
+        .and("w.edition = {}", edition)
+        .push(" order by w.id desc limit 20")
+        .fetch(tx)
+        .await
+}
+
+pub(in crate::reports) async fn cancel(tx: &mut Tx, id: WhatIfId, at: Time) -> Result<()> {
+    let sql = "update what_if_runs set state = 'cancelled', finished_at = $2 where id = $1 and state = 'waiting'";
+    tx.exec_one(sql, args![id, at]).await
+}
+
+/// Writes what was counted, once: a second run of the job finds it done, a cancelled one stays cancelled.
+pub(in crate::reports) async fn finish(tx: &mut Tx, id: WhatIfId, counts: &Counts, at: Time) -> Result<()> {
+    let years = serde_json::to_string(&counts.years).map_err(Error::broken)?;
+    let sql = "update what_if_runs set state = $2, people = $3, changed = $4, result = $5, finished_at = $6
+        where id = $1 and state = 'waiting'";
+    let (people, changed) = (counts.total.people, counts.total.changed);
+    tx.exec_one(sql, args![id, code(RunState::Done), people, changed, years, at])
+        .await?;
+    let groups = counts
+        .groups
+        .iter()
+        .map(|((dimension, code), counted)| (*dimension, code.clone(), counted));
+    let employers = counts.employers.iter().map(|(org, counted)| {
+        let code = org.map(|org| org.to_string()).unwrap_or_default();
+        (Dimension::Employer, code, counted)
+    });
+    let rows = groups.chain(employers).map(|(dimension, name, counted)| -> [Value; 9] {
+        [
+            id.into(),
+            code(dimension),
+            name.into(),
+            counted.people.into(),
+            counted.gained.into(),
+            counted.lost.into(),
+            counted.title_gained.into(),
+            counted.title_lost.into(),
+            counted.changed.into(),
+        ]
+    });
+    tx.insert_all(
+        "insert into what_if_cells (run, dimension, code, people, gained, lost, title_gained, title_lost, changed)
+         values {}",
+        rows,
+    )
+    .await?;
+    Ok(())
+}
+
+/// The counters of one group.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Code of the group, or the number of the employer; empty for people without one.
+    pub code: String,
+    /// Name of the employer, where it is one.
+    pub employer: Option<String>,
+    /// People in it.
+    pub people: i64,
+    /// Of whom something changes.
+    pub changed: i64,
+    /// Who would reach the year.
+    pub gained: i64,
+    /// Who would not any more.
+    pub lost: i64,
+    /// Who would reach the period for a title.
+    pub title_gained: i64,
+    /// Who would not any more.
+    pub title_lost: i64,
+}
+
+impl FromRow for Cell {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            code: row.get(0)?,
+            employer: row.get(1)?,
+            people: row.get(2)?,
+            changed: row.get(3)?,
+            gained: row.get(4)?,
+            lost: row.get(5)?,
+            title_gained: row.get(6)?,
+            title_lost: row.get(7)?,
+        })
+    }
+}
+
+// unscoped: counters of groups, shown to whoever has the act of the lead.
+pub(in crate::reports) async fn cells(tx: &mut Tx, run: WhatIfId, dimension: Dimension) -> Result<Vec<Cell>> {
+    let sql = "select c.code, o.name, c.people, c.changed, c.gained, c.lost, c.title_gained, c.title_lost
+        from what_if_cells c
+        left join orgs o on o.id = case when c.dimension = 'employer' and c.code <> '' then cast(c.code as bigint) end
+        where c.run = $1 and c.dimension = $2 order by c.changed desc, c.people desc, c.code limit $3";
+    tx.all(sql, args![run, code(dimension), LISTED]).await
+}
