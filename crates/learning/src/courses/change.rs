@@ -26,6 +26,7 @@ use super::store::enrolment::{self as enrolment_store, Enrolment};
 use super::store::session::{self as session_store, Session};
 use super::{ClassChanged, counts};
 use crate::attendance::{self, Reservation};
+use crate::credits::editions;
 
 /// What a class is to become.
 #[derive(Debug, Clone)]
@@ -58,7 +59,8 @@ pub async fn adjust(ctx: &Ctx, id: ClassId, version: i64, to: &Adjustment) -> Re
     let (plan, after) = wanted(&class, &sessions, to);
     let before = plans(&sessions);
     stop_at(decide::faults(&plan, &before, &plans(&after), ctx.now()))?;
-    let differences = decide::differences((&class.plan, &before), (&plan, &plans(&after)));
+    let rule = editions::recognition(&mut tx, ctx.today()).await?.class;
+    let differences = decide::differences((&class.plan, &before), (&plan, &plans(&after)), &rule);
     let reason = decide::reason(&class.state, &differences, &to.reason)?;
     class_store::save_plan(&mut tx, id, version, &plan).await?;
     let mut changed = Class { plan, ..class.clone() };

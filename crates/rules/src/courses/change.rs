@@ -10,6 +10,7 @@ use kernel::{Error, FieldError, Hours, Result, Time};
 
 use super::{ClassPlan, SessionPlan, class::ClassState, schedule};
 use crate::credits::class_hours;
+use crate::credits::recognition::ClassRule;
 
 /// The fewest letters of a reason.
 pub const SHORTEST_REASON: u32 = 4;
@@ -96,6 +97,7 @@ pub fn moved(before: &SessionPlan, after: &SessionPlan) -> bool {
 pub fn differences(
     (before, sessions): (&ClassPlan, &[SessionPlan]),
     (after, new): (&ClassPlan, &[SessionPlan]),
+    rule: &ClassRule,
 ) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut note = |session: Option<i64>, part: Part, before: &str, after: &str| {
@@ -118,7 +120,7 @@ pub fn differences(
         note(at, Part::Address, &was.url, &is.url);
         note(at, Part::Teacher, &was.teacher, &is.teacher);
     }
-    let worth = |plan: &ClassPlan, of: &[SessionPlan]| class_hours(schedule::taught(of), plan.declared_hours).0;
+    let worth = |plan: &ClassPlan, of: &[SessionPlan]| class_hours(rule, schedule::taught(of), plan.declared_hours).0;
     let (was, is): (Hours, Hours) = (worth(before, sessions), worth(after, new));
     note(None, Part::Hours, &was.to_string(), &is.to_string());
     // An address is for those who have a place; what is told and shown to all is only that it changed.
@@ -200,6 +202,7 @@ mod tests {
     use super::*;
     use crate::courses::plan::tests::plan;
     use crate::courses::schedule::tests::session;
+    use crate::credits::recognition::shipped;
 
     fn at(day: u32, hour: u32) -> Time {
         Time::local(date(2026, 4, day), hour, 0)
@@ -234,19 +237,19 @@ mod tests {
                 ..on(12)
             },
         ];
-        let said: Vec<String> = differences((&class(), &before), (&class(), &after))
+        let said: Vec<String> = differences((&class(), &before), (&class(), &after), &shipped().class)
             .iter()
             .map(Difference::sentence)
             .collect();
         let teacher = format!("第 1 课次授课教师由“{}”改为“新老师”", before[0].teacher);
         let time = "第 2 课次时间由“2026年4月11日 09:00–12:00”改为“2026年4月12日 09:00–12:00”".to_owned();
         assert_eq!(said, [teacher, time, "第 2 课次直播地址已更换".to_owned()]);
-        assert!(differences((&class(), &before), (&class(), &before)).is_empty());
+        assert!(differences((&class(), &before), (&class(), &before), &shipped().class).is_empty());
     }
 
     #[test]
     fn r70_a_published_class_changes_with_a_reason_and_never_silently() {
-        let differences = differences((&class(), &[on(10)]), (&class(), &[on(11)]));
+        let differences = differences((&class(), &[on(10)]), (&class(), &[on(11)]), &shipped().class);
         let published = ClassState::Published { at: at(1, 8) };
         for (state, given, passes) in [
             (&published, "", false),
