@@ -14,6 +14,7 @@ use rules::courses::completion::Verdict;
 use rules::courses::enrolment::Recorded;
 use rules::courses::reporting::{ReportKind, Told};
 use rules::courses::{ClassState, EnrolmentState};
+use rules::credits::recognition::{Edition, Part};
 use rules::credits::{ClassFacts, Posting, for_class};
 use serde_json::json;
 
@@ -26,7 +27,9 @@ use super::super::store::session::Session;
 use super::ClassReport;
 use super::pass::{Right, Target};
 use crate::attendance::{self, NewMark};
+use crate::courses::store::course as course_store;
 use crate::credits;
+use crate::credits::editions;
 
 /// What a slice came to.
 #[derive(Default)]
@@ -143,7 +146,8 @@ pub(super) async fn filed(ctx: &Ctx, tx: &mut Tx, target: &Target, right: &[Righ
     let org_names = orgs::names(tx, right.iter().filter_map(|row| row.person.org)).await?;
     let mut seats = class.seats;
     let (mut rows, mut postings, mut present) = (Vec::new(), Vec::new(), Vec::new());
-    let facts = facts(&class);
+    let facts = facts(&class, course_store::part(tx, class.course_version).await?);
+    let edition = editions::recognition(tx, facts.ended_on).await?;
     for row in right {
         let Some(told) = &row.told else { continue };
         let verdict = target.verdict(told)?;
@@ -172,7 +176,7 @@ pub(super) async fn filed(ctx: &Ctx, tx: &mut Tx, target: &Target, right: &[Righ
             place,
             version: 1,
         };
-        postings.extend(posting(&facts, &enrolment, &verdict));
+        postings.extend(posting((&edition, &facts), &enrolment, &verdict));
         if verdict != Verdict::Absent {
             present.push(row.person.id);
         }
@@ -188,19 +192,21 @@ pub(super) async fn filed(ctx: &Ctx, tx: &mut Tx, target: &Target, right: &[Righ
     })
 }
 
-fn facts(class: &Class) -> ClassFacts {
+fn facts(class: &Class, part: Part) -> ClassFacts {
     ClassFacts {
         title: class.plan.title.clone(),
         subject: class.subject,
         form: class.form,
+        part,
         taught: class.taught,
         declared: class.plan.declared_hours,
         ended_on: class.ends_at.unwrap_or_default().plus_seconds(-1).date(),
     }
 }
 
-fn posting(facts: &ClassFacts, enrolment: &Enrolment, verdict: &Verdict) -> Option<Posting> {
-    (*verdict == Verdict::Completed).then(|| for_class(facts, enrolment.person, enrolment.id, enrolment.place.clone()))
+fn posting((edition, facts): (&Edition, &ClassFacts), enrolment: &Enrolment, verdict: &Verdict) -> Option<Posting> {
+    (*verdict == Verdict::Completed)
+        .then(|| for_class(edition, facts, enrolment.person, enrolment.id, enrolment.place.clone()))
 }
 
 fn settled(ctx: &Ctx, told: &Told, verdict: &Verdict) -> EnrolmentState {
