@@ -59,14 +59,11 @@ pub async fn run(config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
     folder(config, &mut found);
     address(config, &mut found);
     keys(config, &mut found);
-    if let Some(db) = database(config, &mut found).await {
-        if let Err(error) = contents(&db, &mut found).await {
-            found.note(
-                "数据库内容",
-                Standing::Wrong,
-                format!("没有读完：{error}。请先运行 zhixin migrate 再试。"),
-            );
-        }
+    if let Some(db) = database(config, &mut found).await
+        && let Err(error) = contents(&db, &mut found).await
+    {
+        let sentence = format!("没有读完：{error}。请先运行 zhixin migrate 再试。");
+        found.note("数据库内容", Standing::Wrong, sentence);
     }
     let wrong = found.is_wrong();
     if as_json {

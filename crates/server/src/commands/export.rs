@@ -76,7 +76,7 @@ struct Out {
 }
 
 enum Kind {
-    Csv(CsvWriter<BufWriter<File>>),
+    Csv(Box<CsvWriter<BufWriter<File>>>),
     Book(Box<Writer>, File),
 }
 
@@ -101,7 +101,7 @@ impl Out {
         };
         Ok(Self {
             kind: if kind == "csv" {
-                Kind::Csv(CsvWriter::create(BufWriter::new(file), columns)?)
+                Kind::Csv(Box::new(CsvWriter::create(BufWriter::new(file), columns)?))
             } else {
                 Kind::Book(Box::new(Writer::create(title, columns)?), file)
             },
