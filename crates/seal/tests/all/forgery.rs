@@ -191,7 +191,7 @@ fn a_record_with_proofs_gets_room_and_each_byte_of_it_counts() {
         fallback_fonts: Vec::new(),
     });
     for leaves in [1, 3, 40] {
-        let record = samples::proven(leaves);
+        let record = proven(leaves);
         let room = Room::of(&record);
         let printed = press.certificate_with(&samples::certificate(&KEY), room).unwrap().pdf;
         let file = seal(printed.clone(), &record, &*KEY).unwrap();
@@ -207,7 +207,7 @@ fn a_record_with_proofs_gets_room_and_each_byte_of_it_counts() {
             assert!(matches!(open(&changed, &KEYS), Verdict::Forged(_)), "byte {position}");
         }
         // Room for this record is no room for a longer one.
-        let longer = samples::proven(leaves + 40);
+        let longer = proven(leaves + 40);
         assert!(seal(printed, &longer, &*KEY).is_err());
     }
     assert_eq!(Room::of(&samples::record("40")), Room::STANDARD);
@@ -238,5 +238,23 @@ proptest! {
         let near = [MARK, br#","signed":{"#, &bytes].concat();
         prop_assert!(!matches!(open(&near, &KEYS), Verdict::Genuine(_)));
         prop_assert!(!matches!(open(&bytes, &KEYS), Verdict::Genuine(_)));
+    }
+}
+
+/// The same with a proof of so many leaves: a statement of many entries.
+fn proven(leaves: usize) -> Record {
+    let leaf = |index: usize| ProofLeaf {
+        entry: Proof::encode(&[7; 300]),
+        index: index.to_string(),
+        path: Proof::encode(&[9; 800]),
+        salt: Proof::encode(&[1; 16]),
+    };
+    let proof = Proof {
+        checkpoint: "zhixin.example.cn/log\n70000\nAAAA\n\n— zhixin.example.cn/log AAAA\n".to_owned(),
+        leaves: (0..leaves).map(leaf).collect(),
+    };
+    Record {
+        proof: Some(proof),
+        ..samples::record("40")
     }
 }

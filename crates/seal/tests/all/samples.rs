@@ -38,24 +38,6 @@ pub fn record(hours: &str) -> Record {
     }
 }
 
-/// The same with a proof of so many leaves: a statement of many entries.
-pub fn proven(leaves: usize) -> Record {
-    let leaf = |index: usize| ProofLeaf {
-        entry: Proof::encode(&[7; 300]),
-        index: index.to_string(),
-        path: Proof::encode(&[9; 800]),
-        salt: Proof::encode(&[1; 16]),
-    };
-    let proof = Proof {
-        checkpoint: "zhixin.example.cn/log\n70000\nAAAA\n\n— zhixin.example.cn/log AAAA\n".to_owned(),
-        leaves: (0..leaves).map(leaf).collect(),
-    };
-    Record {
-        proof: Some(proof),
-        ..record("40")
-    }
-}
-
 pub fn certificate(key: &Ed25519Key) -> Certificate {
     let fact = |label: &str, value: &str| Fact {
         label: label.to_owned(),
