@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use seal::{
-    Ed25519Key, Forgery, KeySet, Press, PressOptions, Room, SealError, Unknown, UtcSecond, Verdict, open, seal,
+    Ed25519Key, Forgery, KeySet, Press, PressOptions, Proof, ProofLeaf, Record, Room, SealError, Unknown, UtcSecond,
+    Verdict, open, seal,
 };
 
 use crate::samples;

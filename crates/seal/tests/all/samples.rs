@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use seal::{
-    Certificate, Ed25519Key, Entry, Fact, Figure, Proof, ProofLeaf, QrClaim, Record, Statement, UtcSecond, sign_number,
-};
+use seal::{Certificate, Ed25519Key, Entry, Fact, Figure, QrClaim, Record, Statement, UtcSecond, sign_number};
 
 pub const NUMBER: &str = "SHZX-2026-00004217";
 
