@@ -49,7 +49,7 @@ fn the_doctor_looks_and_changes_nothing_and_an_export_reads_back() {
         let file = folder.path().join(format!("{what}.{kind}"));
         let path = file.to_str().expect("a path");
         let out = zhixin(&data, &["export", what, path, "--json"]);
-        let told: serde_json::Value = serde_json::from_slice(&out.stdout).expect(&said(&out));
+        let told: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", said(&out)));
         let source = sheet::Source::open(&file, &sheet::Limits::default()).expect("a table");
         let rows: Vec<sheet::Row> = source.rows().map(|row| row.expect("a row")).collect();
         // Between the heading and the line at the foot.
