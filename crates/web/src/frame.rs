@@ -47,6 +47,8 @@ const DUTIES: Duties = &[
             ("课程", "/desk/courses", Act::SearchAudit),
             ("班次", "/desk/classes", Act::ListClasses),
             ("学员名单", "/desk/enrolments", Act::ListClasses),
+            ("报送记录", "/desk/reports", Act::ListReports),
+            ("逾期报送", "/desk/late-reports", Act::ListReports),
         ],
     ),
     (
