@@ -2,7 +2,7 @@
 //!
 //! Argon2id costs about 27 ms and 19 MiB each, on purpose. It runs on threads of its own, so that a storm of sign-ins
 //! queues here instead of taking the memory and the cores from everybody else. They are always the same threads because
-//! the C library may keep those 19 MiB in the arena of whichever thread asked (docs/adr/0007). **Never call it while holding
+//! the C library may keep those 19 MiB in the arena of whichever thread asked (docs/adr/0008). **Never call it while holding
 //! a `Tx`**: on SQLite the one writer would wait for the hash.
 
 use std::sync::mpsc::{Sender, channel};

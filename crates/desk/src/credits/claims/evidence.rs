@@ -3,6 +3,7 @@
 use kernel::{Error, id::ClaimRow, id::EvidenceRow};
 use learning::credits::claims::{self, View};
 use rules::credits::claims::evidence::{ACCEPT, EvidenceKind, MOST_FILES};
+use rules::credits::recognition::Rule;
 use rules::permits::Act;
 use ui::{Action, Actions, Alert, Cell, Column, Field, Form, Html, Row, Table, TableModel, Tone, format};
 use web::{Caller, Gate, Key, Reply, Routes, Upload, download, redirect, redirect_saying, reform};
@@ -52,7 +53,12 @@ fn form(caller: &Caller, view: &View) -> Form {
         .unguarded()
 }
 
-fn section(caller: &Caller, view: &View, form: &Form) -> Reply {
+/// The rule of the claim, which says what evidence it needs; none while no rule is in force on its day.
+async fn rule(caller: &Caller, view: &View) -> Option<Rule> {
+    claims::asks(caller.ctx(), &view.claim).await.ok()?.1
+}
+
+fn section(caller: &Caller, view: &View, rule: Option<&Rule>, form: &Form) -> Reply {
     let id = view.claim.id;
     let have = view.evidence.len();
     let lead = match have {
@@ -72,7 +78,7 @@ fn section(caller: &Caller, view: &View, form: &Form) -> Reply {
         )]
     };
     let mut body = Html::of(&shown::steps(id, 1));
-    if let Ok((_, Some(rule))) = claims::asks(caller.ctx(), &view.claim) {
+    if let Some(rule) = rule {
         let words = format!("“{}”需要：{}。", rule.name, rule.evidence.join("、"));
         body = body.and(&Alert::new(Tone::Active, "需要哪些材料").text(&words));
     }
@@ -93,7 +99,8 @@ async fn show(caller: Caller, Key(id): Key<ClaimRow>) -> Reply {
     if view.claim.state.edit().is_err() {
         return redirect(&format!("/desk/claims/{id}"));
     }
-    section(&caller, &view, &form(&caller, &view))
+    let rule = rule(&caller, &view).await;
+    section(&caller, &view, rule.as_ref(), &form(&caller, &view))
 }
 
 async fn attach(caller: Caller, Key(id): Key<ClaimRow>, mut upload: Upload) -> Reply {
@@ -108,8 +115,9 @@ async fn attach(caller: Caller, Key(id): Key<ClaimRow>, mut upload: Upload) -> R
         Ok(()) => redirect_saying(&caller, &shown::at(id, "evidence"), "文件已上传。"),
         Err(error) => {
             let view = writing::own(&caller, id).await?;
+            let rule = rule(&caller, &view).await;
             reform(error, |errors| {
-                section(&caller, &view, &form(&caller, &view).errors(errors))
+                section(&caller, &view, rule.as_ref(), &form(&caller, &view).errors(errors))
             })
         }
     }

@@ -247,7 +247,7 @@ async fn show(caller: Caller, Key(id): Key<ClaimRow>) -> Reply {
     if view.claim.state.edit().is_err() {
         return redirect(&format!("/desk/claims/{id}"));
     }
-    let (asks, rule) = claims::asks(caller.ctx(), &view.claim)?;
+    let (asks, rule) = claims::asks(caller.ctx(), &view.claim).await?;
     let form = form(&caller, &view.claim, &asks, rule.as_ref()).fill(&pairs(&view.claim));
     section(&caller, &view, &form, rule.as_ref())
 }
@@ -276,7 +276,7 @@ async fn save(caller: Caller, Key(id): Key<ClaimRow>, fields: Fields) -> Reply {
         Ok(_) => redirect(&shown::at(id, "evidence")),
         Err(error) => {
             let view = own(&caller, id).await?;
-            let (asks, rule) = claims::asks(ctx, &view.claim)?;
+            let (asks, rule) = claims::asks(ctx, &view.claim).await?;
             reform(error, |errors| {
                 let form = form(&caller, &view.claim, &asks, rule.as_ref())
                     .fill(fields.pairs())

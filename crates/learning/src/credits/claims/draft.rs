@@ -42,7 +42,8 @@ pub async fn begin(ctx: &Ctx, beginning: &Beginning) -> Result<ClaimId> {
             rules::credits::claims::Competent::District,
         ),
         Beginning::Rule(code) => {
-            let (_, rule) = worth::rule(ctx, code, ctx.today())
+            let (_, rule) = worth::rule(ctx, &mut tx, code, ctx.today())
+                .await?
                 .filter(|(_, rule)| rule.audience.holds(&worth::traits(&person)))
                 .ok_or_else(|| Error::wrong("rule", "claim.rule", "请选择一种活动或成果。"))?;
             let named = worth::body(rule.recogniser);
@@ -240,7 +241,7 @@ pub async fn submit(ctx: &Ctx, id: ClaimId, version: i64) -> Result<()> {
     claim.steps = worth.steps;
     claim.edition = worth.edition;
     let before = claim.state.code();
-    let named = match worth::asks(ctx, &claim)?.1 {
+    let named = match worth::asks_in(ctx, &mut tx, &claim).await?.1 {
         Some(rule) => worth::body(rule.recogniser),
         None => rules::credits::claims::Competent::District,
     };
@@ -273,7 +274,10 @@ pub async fn submit(ctx: &Ctx, id: ClaimId, version: i64) -> Result<()> {
 
 /// the same claim of the same person is not taken twice. Returns how often the rule counts an achievement, in words.
 async fn refuse_twice(ctx: &Ctx, tx: &mut Tx, claim: &Claim, family: &[PersonId]) -> Result<&'static str> {
-    let once = worth::asks(ctx, claim)?.1.map_or(Once::AtItsHighest, |rule| rule.once);
+    let once = worth::asks_in(ctx, tx, claim)
+        .await?
+        .1
+        .map_or(Once::AtItsHighest, |rule| rule.once);
     let Some(key) = claim.key.as_deref() else {
         return Ok(once.name());
     };

@@ -21,14 +21,17 @@ pub struct Kind {
     pub edition: String,
 }
 
-/// The editions of recognition rules in force on a day, the latest first.
-fn editions(ctx: &Ctx, on: Date) -> Vec<Edition> {
-    let mut editions = vec![recognition::shipped()];
-    if ctx.installation.demo {
-        editions.insert(0, recognition::sample());
+/// The editions of recognition rules that a person may claim by on a day: the one in force, and in a demonstration, whose
+/// past is older than its first approved edition, the sample before it.
+async fn editions(ctx: &Ctx, tx: &mut Tx, on: Date) -> Result<Vec<Edition>> {
+    let in_force = crate::credits::editions::recognition(tx, on).await?;
+    let mut editions = Vec::new();
+    if ctx.installation.demo && in_force.code == recognition::shipped().code {
+        editions.push(recognition::sample());
     }
+    editions.push(in_force);
     editions.retain(|edition| edition.is_in_force(on));
-    editions
+    Ok(editions)
 }
 
 /// What the rules look at in a person.
@@ -50,7 +53,7 @@ pub async fn kinds(ctx: &Ctx) -> Result<Vec<Kind>> {
     let person = people::load(&mut tx, ctx.actor.person().ok_or(Error::NotFound)?).await?;
     let traits = traits(&person);
     let mut kinds: Vec<Kind> = Vec::new();
-    for edition in editions(ctx, ctx.today()) {
+    for edition in editions(ctx, &mut tx, ctx.today()).await? {
         let new: Vec<Kind> = edition
             .rules_for(&traits)
             .filter(|rule| kinds.iter().all(|kind| kind.rule.code != rule.code))
@@ -65,17 +68,18 @@ pub async fn kinds(ctx: &Ctx) -> Result<Vec<Kind>> {
 }
 
 /// The rule of this code as it is in force on a day.
-pub(super) fn rule(ctx: &Ctx, code: &str, on: Date) -> Option<(Edition, Rule)> {
-    editions(ctx, on).into_iter().find_map(|edition| {
+pub(super) async fn rule(ctx: &Ctx, tx: &mut Tx, code: &str, on: Date) -> Result<Option<(Edition, Rule)>> {
+    let editions = editions(ctx, tx, on).await?;
+    Ok(editions.into_iter().find_map(|edition| {
         let rule = edition.rule(code)?.clone();
         Some((edition, rule))
-    })
+    }))
 }
 
 /// The rule of a claim: as of the day the activity ended, or as of today while that day is not known.
-fn rule_of(ctx: &Ctx, claim: &Claim) -> Result<(Edition, Rule)> {
+async fn rule_of(ctx: &Ctx, tx: &mut Tx, claim: &Claim) -> Result<(Edition, Rule)> {
     let on = claim.facts.to.unwrap_or_else(|| ctx.today());
-    rule(ctx, &claim.rule, on).ok_or_else(|| {
+    rule(ctx, tx, &claim.rule, on).await?.ok_or_else(|| {
         Error::refused_by(
             "R-25",
             "claim.no_rule",
@@ -91,14 +95,22 @@ fn rule_of(ctx: &Ctx, claim: &Claim) -> Result<(Edition, Rule)> {
 ///
 /// # Errors
 /// `claim.no_rule` when no rule was in force on the day that was typed.
-pub fn asks(ctx: &Ctx, claim: &Claim) -> Result<(Asks, Option<Rule>)> {
-    match claim.kind {
-        ClaimKind::Elsewhere => Ok((Asks::default(), None)),
-        ClaimKind::Converted => {
-            let (_, rule) = rule_of(ctx, claim).or_else(|error| rule(ctx, &claim.rule, ctx.today()).ok_or(error))?;
-            Ok((Asks::of(&rule), Some(rule)))
-        }
+pub async fn asks(ctx: &Ctx, claim: &Claim) -> Result<(Asks, Option<Rule>)> {
+    let mut tx = ctx.db.read().await?;
+    asks_in(ctx, &mut tx, claim).await
+}
+
+/// As [`asks`], in the caller's transaction.
+pub(super) async fn asks_in(ctx: &Ctx, tx: &mut Tx, claim: &Claim) -> Result<(Asks, Option<Rule>)> {
+    if claim.kind == ClaimKind::Elsewhere {
+        return Ok((Asks::default(), None));
     }
+    let rule = match rule_of(ctx, tx, claim).await {
+        Ok((_, rule)) => rule,
+        // While the day is not settled, the form asks what the rule asks today.
+        Err(error) => rule(ctx, tx, &claim.rule, ctx.today()).await?.ok_or(error)?.1,
+    };
+    Ok((Asks::of(&rule), Some(rule)))
 }
 
 /// The body that recognises by a rule.
@@ -136,7 +148,7 @@ pub(super) async fn count(ctx: &Ctx, tx: &mut Tx, claim: &Claim) -> Result<Worth
     if claim.kind == ClaimKind::Elsewhere {
         return Ok(attested(&claim.facts.attested(claimed_on)?));
     }
-    let (edition, rule) = rule_of(ctx, claim)?;
+    let (edition, rule) = rule_of(ctx, tx, claim).await?;
     claim.facts.check(&Asks::of(&rule), claimed_on)?;
     let person = people::load(tx, claim.person).await?;
     let family = people::all_ids(tx, claim.person).await?;
