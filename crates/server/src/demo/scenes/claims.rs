@@ -22,6 +22,9 @@ struct Told<'a> {
     facts: Facts,
 }
 
+/// People beside the learner who claim.
+const COLLEAGUES: usize = 7;
+
 pub(super) async fn play(stage: &Stage<'_>) -> Result<()> {
     let learner = stage
         .actors
@@ -31,13 +34,17 @@ pub(super) async fn play(stage: &Stage<'_>) -> Result<()> {
     let colleagues: Vec<Actor> = stage
         .city
         .people
-        .of_employer(0, 7)
+        .of_employer(0, COLLEAGUES)
         .into_iter()
         .map(|number| colleague(stage, number))
         .collect();
     own(stage, &learner).await?;
     for (place, who) in colleagues.iter().enumerate() {
         others(stage, who, place).await?;
+    }
+    // In a hamlet too few have claimed for anything to be recognised that could be drawn.
+    if colleagues.len() < COLLEAGUES {
+        return Ok(());
     }
     draw(stage).await
 }
