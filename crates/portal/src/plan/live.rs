@@ -201,8 +201,8 @@ fn governance(id: &str, figures: &Progress) -> Option<Standing> {
         ),
         "S2" => partly(format!("公开公告 {} 条，班次目录和订阅已开放；承办单位遴选结果和开放数据尚未上线。", number(notices)), "/notices"),
         "R1" => partly(
-            format!("学时逐笔入账 {}，按年度核对 90 学时和专业科目要求，冲正 {} 笔均留痕，全部进入可公开审计的学时账本；学时规则版本库和课程指南尚未上线。", format::wan_of(figures.activities, "人次"), number(exists.reversals)),
-            "/help#hours",
+            format!("学时逐笔入账 {}，按年度核对 90 学时和专业科目要求，冲正 {} 笔均留痕，全部进入可公开审计的学时账本；学时规则按版本公开、测算和批准，可逐条提出异议；课程指南尚未上线。", format::wan_of(figures.activities, "人次"), number(exists.reversals)),
+            "/rules",
         ),
         "R2" => partly(
             format!(
@@ -213,7 +213,7 @@ fn governance(id: &str, figures: &Progress) -> Option<Standing> {
             ),
             "/verify",
         ),
-        "R3" => partly("班次结业后学时自动记入，无需申报；理论性成果登记尚未上线。".to_owned(), "/help#hours"),
+        "R3" => partly("班次结业后学时自动记入，施教机构可逐人报送，其他活动由本人申报、单位确认后认定；理论性成果登记尚未上线。".to_owned(), "/help#hours"),
         _ => return None,
     })
 }
