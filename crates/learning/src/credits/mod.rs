@@ -7,8 +7,9 @@
 //! posts once, whoever repeats it. Balances (`credits_balances`) are a cache of sums, written in the same transaction
 //! and proved against the entries by [`prove_balances`]. Rules.
 //! Each posting leaves one row in the queue of the public log ([`log`]), in the same transaction; its index is given after
-//! the commit by one sequencer, never here. `claims/` holds what people claim,
-//! `disputes/` the cases about entries. Deliberately absent: editions of rules.
+//! the commit by one sequencer, never here. `claims/` holds what people claim, `disputes/` the cases about entries (R-48 to
+//! R-54), `editions/` the rules in force, `closing/` the years that are final. Deliberately absent: telling other systems
+//! of entries (webhooks).
 
 pub mod claims;
 pub mod closing;
