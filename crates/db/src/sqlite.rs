@@ -44,7 +44,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
 
 fn open_reader(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path).map_err(|error| failure::sqlite(&error, "open"))?;
-    let set = "pragma busy_timeout = 10000; pragma query_only = on; pragma cache_size = -8192; pragma mmap_size = 0;";
+    let set = "pragma busy_timeout = 10000; pragma query_only = on; pragma cache_size = -4096; pragma mmap_size = 0;";
     connection
         .execute_batch(set)
         .map_err(|error| failure::sqlite(&error, "pragma"))?;

@@ -18,4 +18,5 @@ pub mod orgs;
 pub mod people;
 pub mod plans;
 pub mod reports;
+pub mod said;
 pub mod taxonomy;

@@ -6,8 +6,9 @@
 //! Rules: R-11.
 //! Deliberately absent: the terms themselves (`registry::taxonomy` loads them from `data/reference`).
 
-use chrono::Datelike;
-use kernel::{Date, Deadline};
+use kernel::Deadline;
+
+use crate::said;
 
 kernel::codes! {
     /// 词表, a controlled vocabulary.
@@ -53,13 +54,9 @@ kernel::codes! {
 #[must_use]
 pub fn deadline_sentence(deadline: Deadline) -> String {
     match deadline {
-        Deadline::On(date) => written(date),
-        Deadline::NotBefore { date, missing } => format!("不早于 {}（{missing} 年放假安排未导入）", written(date)),
+        Deadline::On(date) => said::day(date),
+        Deadline::NotBefore { date, missing } => format!("不早于 {}（{missing} 年放假安排未导入）", said::day(date)),
     }
-}
-
-fn written(date: Date) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod http;
 pub mod jobs;
 mod limits;
+mod memory;
 mod probes;
 
 use web::Routes;

@@ -61,6 +61,12 @@ impl Caller {
         self.address.map(|address| address.0.to_string()).unwrap_or_default()
     }
 
+    /// What tells this browser from others until it is closed: random, never shown, worth nothing to anybody else.
+    #[must_use]
+    pub fn browser(&self) -> &str {
+        &self.visitor
+    }
+
     /// Whether cookies must be Secure.
     #[must_use]
     pub fn secure(&self) -> bool {

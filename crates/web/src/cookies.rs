@@ -1,7 +1,12 @@
 //! The three cookies: the session, the form token of visitors who have not signed in, and one message that
-//! survives a redirect. All are HttpOnly and SameSite=Lax; Secure when the public address is https.
+//! survives a redirect; and the door for a page that needs one of its own. All are HttpOnly and SameSite=Lax; Secure when the public address is https.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 
 /// The session's token, 256 random bits.
 pub const SESSION_COOKIE: &str = "zhixin_session";
@@ -30,6 +35,32 @@ pub fn line(name: &str, value: &str, seconds: Option<i64>, secure: bool) -> Head
     let secure = if secure { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}");
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// The cookies of a request, for a page that keeps one of its own.
+#[derive(Debug)]
+pub struct Cookies(HeaderMap);
+
+impl Cookies {
+    /// The value of one.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        read(&self.0, name)
+    }
+
+    /// Sets one that scripts cannot read, for so many seconds.
+    pub fn set(reply: &mut Response, (name, value): (&str, &str), seconds: i64, secure: bool) {
+        let line = line(name, value, Some(seconds), secure);
+        reply.headers_mut().append(header::SET_COOKIE, line);
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Cookies {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.headers.clone()))
+    }
 }
 
 /// Starts a session in the browser.

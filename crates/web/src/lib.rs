@@ -44,7 +44,7 @@ mod upload;
 
 pub use app::App;
 pub use caller::{Caller, VisitorAddress, authenticate};
-pub use cookies::{SESSION_COOKIE, clear_session, set_session};
+pub use cookies::{Cookies, SESSION_COOKIE, clear_session, set_session};
 pub use csrf::guard as csrf_guard;
 pub use failure::{Failure, Problem, render_failures};
 pub use fields::{Fields, Reader};

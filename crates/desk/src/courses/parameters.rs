@@ -1,6 +1,7 @@
 //! The platform's figures for classes: shown with their confidence, set by the municipal lead.
 
 use learning::courses;
+use rules::attendance::check_in::Minutes;
 use rules::courses::Parameters;
 use rules::permits::Act;
 use ui::{Alert, Field, Form, Html, Tone};
@@ -48,6 +49,20 @@ fn form(caller: &Caller) -> Form {
                 .range(1, 180)
                 .required(),
         )
+        .section_with_hint(
+            "扫码签到",
+            "课次开始前多久可以签到，开始后多久以内不算迟到。可信度低：没有找到本市规定，请确认后设定。",
+        )
+        .field(
+            Field::number("check_in_lead", "提前签到", "分钟")
+                .range(0, 180)
+                .required(),
+        )
+        .field(
+            Field::number("check_in_grace", "迟到宽限", "分钟")
+                .range(0, 60)
+                .required(),
+        )
         .submit("保存")
 }
 
@@ -68,6 +83,8 @@ async fn show(caller: Caller) -> Reply {
         ("attendance_denominator", figures.attendance.denominator.to_string()),
         ("result_workdays", figures.result_workdays.to_string()),
         ("report_workdays", figures.report_workdays.to_string()),
+        ("check_in_lead", figures.check_in.lead.to_string()),
+        ("check_in_grace", figures.check_in.grace.to_string()),
     ];
     form_page(&caller, &form(&caller).fill(&typed))
 }
@@ -78,8 +95,11 @@ async fn save(caller: Caller, fields: Fields) -> Reply {
         let (numerator, denominator) = (number("attendance_numerator"), number("attendance_denominator"));
         let figures = Parameters::try_new(
             (numerator, denominator),
-            number("result_workdays"),
-            number("report_workdays"),
+            (number("result_workdays"), number("report_workdays")),
+            Minutes {
+                lead: number("check_in_lead"),
+                grace: number("check_in_grace"),
+            },
         )?;
         courses::set_parameters(caller.ctx(), figures).await
     }

@@ -80,7 +80,8 @@ async fn show(caller: Caller, Key(id): Key<SessionRow>) -> Reply {
         .lead(&lead)
         .other(Action::link("签到表", &format!("/desk/sessions/{id}/sheet")));
     let page = if open {
-        page.other(Action::link(
+        page.other(Action::link("扫码签到", &format!("/desk/sessions/{id}/check-in")))
+            .other(Action::link(
             "用点名表登记",
             &format!("/desk/classes/{}/roll", roll.class.id),
         ))

@@ -44,8 +44,16 @@ async fn mine(caller: Caller) -> Reply {
         .page("我的班次")
         .lead(&lead(&coming, &waiting, &caller))
         .action(Action::link("查找班次", "/catalogue?open=1"));
+    let mut body = Html::default();
+    for (session, title, position) in courses::open_check_ins(caller.ctx()).await? {
+        let sentence = format!("“{title}”第 {position} 课次正在签到");
+        let note = Alert::new(Tone::Active, &sentence)
+            .text("扫描教室屏幕上的二维码，或打开后输入屏幕上的签到码。")
+            .action(Action::link("去签到", &format!("/check-in/{session}")));
+        body = body.and(&note);
+    }
     let none = Some(Action::link("查找正在报名的班次", "/catalogue?open=1"));
-    let mut body = Html::of(&table(&caller, "coming", "要上的课", &coming).when_empty("目前没有要上的课。", none));
+    body = body.and(&table(&caller, "coming", "要上的课", &coming).when_empty("目前没有要上的课。", none));
     if !waiting.is_empty() {
         body = body.and(&table(&caller, "waiting", "候补中", &waiting));
     }

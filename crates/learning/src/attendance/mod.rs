@@ -131,6 +131,14 @@ pub async fn marks(tx: &mut Tx, session: SessionId) -> Result<Vec<Marked>> {
     store::marks(tx, session).await
 }
 
+/// The mark of one person in one session.
+///
+/// # Errors
+/// Storage failures.
+pub async fn mark_of(tx: &mut Tx, session: SessionId, person: PersonId) -> Result<Option<Mark>> {
+    Ok(store::mark_of(tx, session, person).await?.map(|marked| marked.mark))
+}
+
 /// Writes marks of one session; the same mark again changes nothing. Returns what was before each mark that
 /// changed, for the trail. The caller holds the class locked.
 ///

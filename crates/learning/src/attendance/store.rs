@@ -108,6 +108,12 @@ pub(super) async fn release_all(tx: &mut Tx, class: ClassId) -> Result<()> {
         .map(drop)
 }
 
+pub(super) async fn mark_of(tx: &mut Tx, session: SessionId, person: PersonId) -> Result<Option<Marked>> {
+    let sql = "select person, mark, version from attendance_marks where session = $1 and person = $2";
+    let row: Option<(PersonId, Coded<Mark>, i64)> = tx.first(sql, args![session, person]).await?;
+    Ok(row.map(|(person, Coded(mark), version)| Marked { person, mark, version }))
+}
+
 pub(super) async fn marks(tx: &mut Tx, session: SessionId) -> Result<Vec<Marked>> {
     let sql = "select person, mark, version from attendance_marks where session = $1 order by person";
     let rows: Vec<(PersonId, Coded<Mark>, i64)> = tx.all(sql, args![session]).await?;

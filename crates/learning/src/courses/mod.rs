@@ -2,7 +2,7 @@
 //!
 //! A file per deed: `course` (courses and versions), `class` (draft, edit, publish, cancel), `change` (after it was
 //! published), `enrol` (a person or an employer's list takes seats), `withdraw` (seats come back and the queue moves up),
-//! `rolls`, `roll_sheet`, `results`, `completion` (hours are posted), `reporting` (providers report all of that at once,
+//! `rolls`, `check_in`, `roll_sheet`, `results`, `completion` (hours are posted), `reporting` (providers report all of that at once,
 //! also of classes that ran elsewhere), `catalogue` (what the public finds), `suggest` (what closes a gap), `lists` (what
 //! the desks list), `parameters`, `jobs` (what happens later or because of it).
 //! States and rules stand in [`rules::courses`]. Rules
@@ -14,6 +14,7 @@
 
 mod catalogue;
 mod change;
+mod check_in;
 mod class;
 mod completion;
 mod contest;
@@ -37,6 +38,10 @@ use serde::{Deserialize, Serialize};
 
 pub use catalogue::{CataloguePage, CatalogueQuery, ClassCard, Order, search};
 pub use change::{Adjustment, adjust};
+pub use check_in::{
+    CheckedIn, Look, Screen, Ticket, before_check_in, check_in, check_in_screen, close_check_in, look, open_check_in,
+    open_check_ins,
+};
 pub use class::{ClassView, cancel, draft, edit, missing, plan_sessions, public, publish, view};
 pub use completion::{Completed, Readiness, complete, completed_enrolments, readiness};
 pub use contest::{Contestable, contest, contestable};

@@ -1,7 +1,9 @@
 //! Roll calls: who was there, session by session; marks stay open to correction until the class is completed.
 //! Two people marking the same roll do not overwrite each other: each mark names the version it was decided on.
 //! `roll_sheet` reads the same marks from a filled-in sheet.
-//! Deliberately absent: signing in by code or by face.
+//! `check_in` writes to the same roll what people do with their phones. Deliberately absent: faces.
+
+use std::collections::HashMap;
 
 use db::Tx;
 use kernel::{PersonId, Result, Time, id::SessionId};
@@ -15,7 +17,7 @@ use serde_json::json;
 use super::store::class::{self as class_store, Class};
 use super::store::enrolment as enrolment_store;
 use super::store::session::{self as session_store, Session};
-use crate::attendance::{self, NewMark};
+use crate::attendance::{self, Marked, NewMark};
 
 /// The roll of one session.
 #[derive(Debug, Clone)]
@@ -55,10 +57,17 @@ pub async fn roll(ctx: &Ctx, session: SessionId) -> Result<Roll> {
     let session = session_store::load(&mut tx, session).await?;
     let class = class_store::load(&mut tx, session.class).await?;
     ctx.may(Act::ListClasses, &class.place())?;
-    let people = enrolment_store::of_class(&mut tx, class.id).await?;
-    let marks = attendance::marks(&mut tx, session.id).await?;
+    let lines = lines(&mut tx, (&class, session.id)).await?;
+    Ok(Roll { class, session, lines })
+}
+
+/// Everybody with a seat, with the marks of one session.
+pub(super) async fn lines(tx: &mut Tx, (class, session): (&Class, SessionId)) -> Result<Vec<RollLine>> {
+    let people = enrolment_store::of_class(tx, class.id).await?;
+    let marks = attendance::marks(tx, session).await?;
+    let marks: HashMap<PersonId, Marked> = marks.into_iter().map(|marked| (marked.person, marked)).collect();
     let lines = people.into_iter().filter(|e| had_seat(&e.state)).map(|e| {
-        let marked = marks.iter().find(|marked| marked.person == e.person);
+        let marked = marks.get(&e.person);
         RollLine {
             person: e.person,
             name: e.name,
@@ -67,8 +76,7 @@ pub async fn roll(ctx: &Ctx, session: SessionId) -> Result<Roll> {
             version: marked.map_or(0, |marked| marked.version),
         }
     });
-    let lines = lines.collect();
-    Ok(Roll { class, session, lines })
+    Ok(lines.collect())
 }
 
 /// Records marks of a session; returns how many changed. Open from the day of the session until completion.

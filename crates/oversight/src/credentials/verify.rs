@@ -208,7 +208,7 @@ pub async fn standing(tx: &mut db::Tx, number: &DocumentNumber) -> Result<Option
     };
     let ended = match credential.state {
         CredentialState::Valid => None,
-        CredentialState::Revoked { at, reason } => Some(format!("{at} 撤销，原因：{reason}")),
+        CredentialState::Revoked { at, reason } => Some(format!("{} 撤销，原因：{reason}", rules::said::moment(at))),
         CredentialState::Superseded { by } => Some(format!("已被 {by} 替代")),
     };
     let as_of = store::last_change(tx).await?.unwrap_or(credential.issued_at);

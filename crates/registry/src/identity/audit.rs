@@ -5,6 +5,7 @@
 //! Deliberately absent: writing, which every use case does in its own transaction (`Ctx::audit`).
 
 use kernel::{Date, Place, Result, Role, Time};
+use rules::identity::trail;
 use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
@@ -76,9 +77,12 @@ impl Entry {
             Some(Json::Object(members)) => members
                 .clone()
                 .into_iter()
-                .map(|(name, value)| (name, spoken(&value)))
+                .map(|(name, value)| {
+                    let words = spoken(&self.subject_kind, &name, &value);
+                    (name, words)
+                })
                 .collect(),
-            Some(other) => std::collections::BTreeMap::from([(String::new(), spoken(other))]),
+            Some(other) => std::collections::BTreeMap::from([(String::new(), spoken(&self.subject_kind, "", other))]),
             None => std::collections::BTreeMap::new(),
         };
         let (before, after) = (side(&self.before), side(&self.after));
@@ -92,11 +96,14 @@ impl Entry {
     }
 }
 
-/// A value as a person reads it: texts without quotes, lists with 、 between.
-fn spoken(value: &Json) -> String {
+/// A value as a person reads it: texts without quotes, codes as their words, lists with 、 between.
+fn spoken(kind: &str, member: &str, value: &Json) -> String {
     match value {
-        Json::String(text) => text.clone(),
-        Json::Array(values) => values.iter().map(spoken).collect::<Vec<_>>().join("、"),
+        Json::String(text) => trail::value(kind, member, text).to_owned(),
+        Json::Array(values) => {
+            let values = values.iter().map(|value| spoken(kind, member, value));
+            values.collect::<Vec<_>>().join("、")
+        }
         Json::Bool(true) => "是".into(),
         Json::Bool(false) => "否".into(),
         Json::Null => "（空）".into(),
@@ -166,8 +173,8 @@ mod tests {
             act: "edit".into(),
             subject_kind: "org".into(),
             subject: 7,
-            before: Some(json!({ "name": "旧名", "town": null, "kind": "school" })),
-            after: Some(json!({ "name": "新名", "town": "张江镇", "kind": "school", "tags": ["一", "二"] })),
+            before: Some(json!({ "name": "旧名", "town": null, "kind": "school", "status": "active" })),
+            after: Some(json!({ "name": "新名", "town": "张江镇", "kind": "school", "status": "ended", "tags": ["一", "二"] })),
             reason: None,
         };
         let rows: Vec<String> = entry
@@ -182,6 +189,6 @@ mod tests {
                 )
             })
             .collect();
-        assert_eq!(rows, ["name: 旧名 → 新名", "tags: – → 一、二", "town: （空） → 张江镇"]);
+        assert_eq!(rows, ["name: 旧名 → 新名", "status: 正常 → 已停用", "tags: – → 一、二", "town: （空） → 张江镇"]);
     }
 }

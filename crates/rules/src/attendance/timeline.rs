@@ -3,6 +3,8 @@
 
 use kernel::{Error, Time, id::ClassId, id::SessionId};
 
+use crate::said;
+
 /// One session on a person's timeline, half open: `[starts_at, ends_at)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
@@ -39,7 +41,7 @@ impl Clash {
     /// The sentence that names the other class and its time.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let (from, until) = (self.taken.starts_at, self.taken.ends_at.civil());
+        let (from, until) = (said::moment(self.taken.starts_at), self.taken.ends_at.civil());
         format!(
             "与已报的“{}”时间冲突（{from} 至 {}）",
             self.taken.title,

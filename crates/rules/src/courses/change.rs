@@ -5,12 +5,12 @@
 //! Deliberately absent: seats and conditions, which stand once somebody may have relied on them; adding and removing
 //! sessions.
 
-use chrono::{Datelike as _, Timelike as _};
 use kernel::{Error, FieldError, Hours, Result, Time};
 
 use super::{ClassPlan, SessionPlan, class::ClassState, schedule};
 use crate::credits::class_hours;
 use crate::credits::recognition::ClassRule;
+use crate::said;
 
 /// The fewest letters of a reason.
 pub const SHORTEST_REASON: u32 = 4;
@@ -73,17 +73,8 @@ impl Difference {
 
 /// `2026年3月25日 09:00–12:00`.
 fn span(plan: &SessionPlan) -> String {
-    let (from, until) = (plan.starts_at.civil(), plan.ends_at.civil());
-    format!(
-        "{}年{}月{}日 {:02}:{:02}–{:02}:{:02}",
-        from.year(),
-        from.month(),
-        from.day(),
-        from.hour(),
-        from.minute(),
-        until.hour(),
-        until.minute()
-    )
+    let until = plan.ends_at.civil();
+    format!("{}–{}", said::moment(plan.starts_at), until.format("%H:%M"))
 }
 
 /// Whether a session takes place at another time, or is taught longer or shorter.
@@ -151,7 +142,7 @@ pub fn faults(plan: &ClassPlan, before: &[SessionPlan], after: &[SessionPlan], n
         } else if let Some(until) = plan.enrol_until.filter(|until| is.starts_at < *until) {
             say(
                 "session.before_enrolment",
-                format!("第 {n} 课次：开始时间不能早于报名截止时间 {until}。"),
+                format!("第 {n} 课次：开始时间不能早于报名截止时间 {}。", said::moment(until)),
             );
         }
     }

@@ -11,6 +11,8 @@
 
 use kernel::{Code, Error, Result, Time};
 
+use crate::said;
+
 kernel::codes! {
     /// The stored code of a state.
     pub enum StateCode {
@@ -232,7 +234,7 @@ impl ClassState {
     pub fn record(&self, from: Time, now: Time) -> Result<()> {
         match self {
             Self::Published { .. } if now < from => {
-                Err(Error::refused("class.early", format!("{from} 开始后才能登记。")))
+                Err(Error::refused("class.early", format!("{} 开始后才能登记。", said::moment(from))))
             }
             Self::Published { .. } => Ok(()),
             Self::Completed { .. } => Err(Error::refused(

@@ -4,6 +4,7 @@
 use kernel::{FieldError, Result};
 
 use crate::attendance::AttendanceShare;
+use crate::attendance::check_in::Minutes;
 
 /// The figures in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Parameters {
     /// 报送期限, working days after the last day of a class within which it may be reported. Confidence: platform,
     /// to be confirmed; no text of Shanghai names a figure.
     pub report_workdays: u32,
+    /// When check-in by code opens, and until when one is in time. Confidence: low.
+    pub check_in: Minutes,
 }
 
 impl Parameters {
@@ -24,13 +27,18 @@ impl Parameters {
         attendance: AttendanceShare::DEFAULT,
         result_workdays: 10,
         report_workdays: 30,
+        check_in: Minutes::DEFAULT,
     };
 
     /// New figures, if they make sense.
     ///
     /// # Errors
     /// Wrong, at the field.
-    pub fn try_new((numerator, denominator): (u32, u32), result_workdays: u32, report_workdays: u32) -> Result<Self> {
+    pub fn try_new(
+        (numerator, denominator): (u32, u32),
+        (result_workdays, report_workdays): (u32, u32),
+        check_in: Minutes,
+    ) -> Result<Self> {
         let mut faults = Vec::new();
         if denominator == 0 || denominator > 100 || numerator > denominator {
             let sentence = "最低出勤比例应是不大于 1 的分数，分母 1 到 100，例如 2/3。";
@@ -56,6 +64,14 @@ impl Parameters {
                 sentence,
             ));
         }
+        if check_in.lead > 180 {
+            let sentence = "提前签到时间应在 0 到 180 分钟之间。";
+            faults.push(FieldError::new("check_in_lead", "parameters.check_in_lead", sentence));
+        }
+        if check_in.grace > 60 {
+            let sentence = "迟到宽限应在 0 到 60 分钟之间。";
+            faults.push(FieldError::new("check_in_grace", "parameters.check_in_grace", sentence));
+        }
         if !faults.is_empty() {
             return Err(kernel::Error::Wrong(faults));
         }
@@ -63,6 +79,7 @@ impl Parameters {
             attendance: AttendanceShare { numerator, denominator },
             result_workdays,
             report_workdays,
+            check_in,
         })
     }
 }
@@ -73,10 +90,14 @@ mod tests {
 
     #[test]
     fn figures_that_make_no_sense_are_refused_at_their_field() {
-        assert!(Parameters::try_new((2, 3), 10, 10).is_ok());
-        for (share, days, window) in [((4, 3), 10, 30), ((1, 0), 10, 30), ((2, 3), 0, 30), ((2, 3), 91, 100)] {
-            assert!(Parameters::try_new(share, days, window).is_err());
+        let tried = |share, days| Parameters::try_new(share, days, Minutes::DEFAULT).is_ok();
+        assert!(tried((2, 3), (10, 10)));
+        for (share, days) in [((4, 3), (10, 30)), ((1, 0), (10, 30)), ((2, 3), (0, 30)), ((2, 3), (91, 100))] {
+            assert!(!tried(share, days));
         }
-        assert!(Parameters::try_new((2, 3), 10, 9).is_err() && Parameters::try_new((2, 3), 10, 181).is_err());
+        assert!(!tried((2, 3), (10, 9)) && !tried((2, 3), (10, 181)));
+        for (lead, grace) in [(181, 10), (30, 61)] {
+            assert!(Parameters::try_new((2, 3), (10, 30), Minutes { lead, grace }).is_err());
+        }
     }
 }

@@ -14,6 +14,7 @@ use chrono::{Datelike, TimeDelta};
 use kernel::{Date, Error, Hours, Result, Time};
 
 use super::{Cause, Line, Posting, Subject};
+use crate::said;
 
 /// Days of the late window that the form proposes: no text of Shanghai is known, so it is the lead's to set.
 pub const LATE_DAYS: i64 = 60;
@@ -79,7 +80,7 @@ impl YearState {
             return Err(Error::refused_by(
                 "R-60",
                 "closing.closed",
-                format!("{year} 年度已于 {} 关账，不需要再关。", day(at.date())),
+                format!("{year} 年度已于 {} 关账，不需要再关。", said::day(at.date())),
             ));
         }
         if late_until < today || late_until > today + TimeDelta::days(LATE_MOST) {
@@ -131,8 +132,8 @@ impl YearState {
                     format!(
                         "{} 年度已于 {} 关账，补录也已于 {} 截止，不能再记入学时。确有遗漏的，请本人提出学时异议，由主管部门决定。",
                         posting.year,
-                        day(at.date()),
-                        day(*late_until)
+                        said::day(at.date()),
+                        said::day(*late_until)
                     ),
                 ))
             }
@@ -189,7 +190,7 @@ impl Frozen {
     /// The state of the year in one sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let closed = format!("本年度已于 {} 关账，关账时共 {} 学时", day(self.at.date()), self.total);
+        let closed = format!("本年度已于 {} 关账，关账时共 {} 学时", said::day(self.at.date()), self.total);
         match self.later {
             0 => format!("{closed}，此后没有变动。"),
             later => format!("{closed}；此后更正 {later} 笔，合计 {} 学时。", signed(self.change)),
@@ -206,10 +207,6 @@ fn signed(hours: Hours) -> String {
 }
 
 /// `2026年3月5日`.
-fn day(date: Date) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
-}
-
 #[cfg(test)]
 mod tests {
     use kernel::{EntryId, Place, date, id::Id};

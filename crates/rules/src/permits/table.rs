@@ -222,6 +222,7 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
     (Act::PublishClass, &[(Provider, OwnProvider)]),
     (Act::CancelClass, &[(Lead, All), (Provider, OwnProvider)]),
     (Act::EnrolSelf, &[(Learner, OwnPerson)]),
+    (Act::CheckIn, &[(Learner, OwnPerson)]),
     (Act::EnrolStaff, &[(Employer, OwnOrg)]),
     (
         Act::WithdrawEnrolment,

@@ -11,7 +11,9 @@ use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 use crate::{config::Config, http, jobs};
 
 /// How often the calendar is read again, because another process may have imported a year.
-const CALENDAR_SECONDS: u64 = 60;
+const CALENDAR_PAUSE: Duration = Duration::from_secs(60);
+/// How often the measured times are folded into their buckets: until then each of them keeps memory of its own.
+const FIGURES_PAUSE: Duration = Duration::from_secs(5);
 
 /// Runs until SIGINT or SIGTERM.
 ///
@@ -33,7 +35,14 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         let stopped = stopped.clone();
         async move { sequencer.run(until(stopped)).await }
     });
-    let reading = tokio::spawn(read_calendar(app.clone(), stopped.clone()));
+    let reading = tokio::spawn(every(CALENDAR_PAUSE, stopped.clone(), {
+        let app = app.clone();
+        move || read_calendar(app.clone())
+    }));
+    let folding = tokio::spawn(every(FIGURES_PAUSE, stopped.clone(), {
+        let figures = figures.clone();
+        move || std::future::ready(figures.run_upkeep())
+    }));
     let demo = app.installation.demo;
     let router = http::router(app, config, Some(figures));
     tracing::info!(listen = %config.listen, public_url = %config.public_url, demo, "serving");
@@ -47,6 +56,7 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     // After the worker, so that what it posted last stands under a checkpoint too.
     sequencing.await?;
     reading.await?;
+    folding.await?;
     served?;
     Ok(ExitCode::SUCCESS)
 }
@@ -69,18 +79,21 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-async fn read_calendar(app: web::App, stopped: watch::Receiver<bool>) {
+/// Does something again and again until the server stops, with a pause before each time.
+async fn every<F: Future<Output = ()>>(pause: Duration, stopped: watch::Receiver<bool>, mut act: impl FnMut() -> F) {
     let stop = until(stopped);
     tokio::pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => return,
-            () = tokio::time::sleep(Duration::from_secs(CALENDAR_SECONDS)) => {
-                if let Err(error) = app.refresh_calendar().await {
-                    tracing::warn!(%error, "the calendar could not be read again");
-                }
-            }
+            () = tokio::time::sleep(pause) => act().await,
         }
+    }
+}
+
+async fn read_calendar(app: web::App) {
+    if let Err(error) = app.refresh_calendar().await {
+        tracing::warn!(%error, "the calendar could not be read again");
     }
 }
 

@@ -52,7 +52,7 @@ both_engines!(
         };
         assert_eq!((code, rule), ("enrolment.overlap", Some("R-12")));
         assert!(
-            sentence.contains("数据治理") && sentence.contains("2026-03-23 09:00 至 12:00"),
+            sentence.contains("数据治理") && sentence.contains("2026年3月23日 09:00 至 12:00"),
             "{sentence}"
         );
         let twice = courses::enrol_self(&learner, first).await;

@@ -4,6 +4,7 @@
 
 mod api;
 mod changes;
+mod check_in;
 mod claims;
 mod closing;
 mod commands;

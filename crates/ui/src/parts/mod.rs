@@ -2,6 +2,7 @@
 //! Each is plain data with a template; each escapes its own words and can stand in a page as `{{ piece }}`.
 
 mod case;
+mod code_screen;
 mod facts;
 mod notes;
 mod outcome;
@@ -10,6 +11,7 @@ mod steps;
 mod tasks;
 
 pub use case::{Timeline, TimelineEvent};
+pub use code_screen::CodeScreen;
 pub use facts::{Cards, Fact, Figure, Figures, Progress, Summary};
 pub use notes::{Actions, Alert, Badge, Details, Live, Receipt, Tags};
 pub use outcome::{Empty, Outcome, OutcomeKind};

@@ -8,6 +8,9 @@ use crate::page::Action;
 use crate::parts::*;
 use crate::table::Cell;
 
+/// A square that scans to nothing: it only shows the place.
+const SAMPLE_CODE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 7 7'%3E%3Cpath fill='%230b1f33' d='M0 0h3v3H0zM4 0h3v3H4zM0 4h3v3H0zM5 5h1v1H5z'/%3E%3C/svg%3E";
+
 const TONES: [Tone; 5] = [Tone::Neutral, Tone::Active, Tone::Good, Tone::Warn, Tone::Bad];
 
 pub(super) fn labels() -> Vec<(&'static str, Html)> {
@@ -162,6 +165,14 @@ pub(super) fn cases() -> Vec<(&'static str, Html)> {
         message: "新增 98,412 人，更新 1,530 人，58 行有错误。".to_owned(),
         ..job.clone()
     };
+    let code = CodeScreen {
+        scanned: "https://…/check-in/1/K7QX3M2P".to_owned(),
+        image: SAMPLE_CODE.to_owned(),
+        code: "K7QX3M2P".to_owned(),
+        words: "已签到 31 人，共 40 人。".to_owned(),
+        address: String::new(),
+        page: "#".to_owned(),
+    };
     let steps = Steps::new(2, ["班次信息", "课程安排", "报名条件", "核对并发布"]);
     let tabs = Tabs::new("班次")
         .tab("概况", "#", true)
@@ -177,6 +188,7 @@ pub(super) fn cases() -> Vec<(&'static str, Html)> {
         ("回执", Html::of(&receipt)),
         // Shown as over, so that the sample does not ask for itself.
         ("长任务已完成", Html::of(&over)),
+        ("扫码签到的屏幕", Html::of(&code)),
     ]
 }
 

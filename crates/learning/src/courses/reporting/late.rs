@@ -15,6 +15,7 @@ use registry::{Ctx, Listed, Subject, Window};
 use rules::courses::reporting as decide;
 pub use rules::courses::reporting::{LateCode, LateState};
 use rules::permits::Act;
+use rules::said;
 use serde_json::json;
 
 use super::super::store::{class as class_store, late as store};
@@ -193,7 +194,7 @@ async fn decide_with(ctx: &Ctx, id: LateId, decision: impl Fn(&LateReport) -> Re
         tasks::done(ctx, &mut tx, &late.cause(role)).await?;
     }
     let (words, reason) = match &to {
-        LateState::Granted { until, reason, .. } => (format!("已同意，请在 {until} 前报送"), reason),
+        LateState::Granted { until, reason, .. } => (format!("已同意，请在 {} 前报送", said::day(*until)), reason),
         LateState::Refused { reason, .. } => ("没有同意，报送期限维持截止".to_owned(), reason),
         LateState::Requested => return Err(kernel::Error::broken("a decision decides")),
     };

@@ -3,6 +3,7 @@
 use db::{Tx, Value, args};
 use kernel::{Result, Time};
 use rules::attendance::AttendanceShare;
+use rules::attendance::check_in::Minutes;
 use rules::courses::Parameters;
 
 pub(in crate::courses) async fn load(tx: &mut Tx) -> Result<Parameters> {
@@ -20,6 +21,10 @@ pub(in crate::courses) async fn load(tx: &mut Tx) -> Result<Parameters> {
         },
         result_workdays: value("result_workdays", default.result_workdays),
         report_workdays: value("report_workdays", default.report_workdays),
+        check_in: Minutes {
+            lead: value("check_in_lead", default.check_in.lead),
+            grace: value("check_in_grace", default.check_in.grace),
+        },
     })
 }
 
@@ -29,6 +34,8 @@ pub(in crate::courses) async fn save(tx: &mut Tx, parameters: Parameters, at: Ti
         ("attendance_denominator", parameters.attendance.denominator),
         ("result_workdays", parameters.result_workdays),
         ("report_workdays", parameters.report_workdays),
+        ("check_in_lead", parameters.check_in.lead),
+        ("check_in_grace", parameters.check_in.grace),
     ];
     let sql = "insert into course_parameters (name, value, changed_at, changed_by) values {}
         on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at,

@@ -11,6 +11,8 @@
 
 use kernel::{Date, Deadline, Error, Result, Time};
 
+use crate::said;
+
 /// The most days for which a window is reopened.
 pub const LONGEST_REOPENING: i64 = 90;
 
@@ -67,7 +69,7 @@ pub fn admits(closes: Option<Deadline>, reopened: Option<Date>, today: Date) -> 
         Some(until) => Err(Error::refused_by(
             "R-56",
             "report.window",
-            format!("逾期报送已于 {until} 截止；仍需报送的，请再次申请并说明理由。"),
+            format!("逾期报送已于 {} 截止；仍需报送的，请再次申请并说明理由。", said::day(until)),
         )),
         None => Err(Error::refused_by(
             "R-55",

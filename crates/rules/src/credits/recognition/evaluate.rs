@@ -14,6 +14,7 @@ use kernel::{Date, Error, FieldError, Hours, Result};
 use super::measure::amount;
 use super::{Edition, Once, Rule, Traits, Unit};
 use crate::credits::Subject;
+use crate::said;
 
 /// More hours than any activity can have, and the bound of all arithmetic.
 pub(super) const MOST_HOURS: Hours = Hours::whole(10_000);
@@ -216,7 +217,7 @@ fn permitted<'a>(edition: &'a Edition, claimed: &Claimed) -> Result<&'a Rule> {
     if let Some(last) = rule.claim_by.and_then(|by| by.last_day(claimed.to))
         && claimed.claimed_on > last
     {
-        let sentence = format!("“{}”应在 {} 前申报，现已超过期限。", rule.name, said(last));
+        let sentence = format!("“{}”应在 {} 前申报，现已超过期限。", rule.name, said::day(last));
         return Err(Error::refused("recognition.late", sentence));
     }
     if !rule.fills.contains(&claimed.subject) {
@@ -225,10 +226,6 @@ fn permitted<'a>(edition: &'a Edition, claimed: &Claimed) -> Result<&'a Rule> {
         return Err(Error::wrong("subject", "recognition.subject", sentence));
     }
     Ok(rule)
-}
-
-fn said(date: Date) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
 /// quantities that can be true.

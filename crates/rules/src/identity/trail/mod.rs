@@ -1,11 +1,15 @@
-//! The words of the audit trail: what a deed, a kind of thing and a member are called.
+//! The words of the audit trail: what a deed, a kind of thing, a member and a coded value are called.
 //!
 //! The trail stores codes, because codes never change; this is the one place that turns them into words. A code
 //! without a word is shown as it is, for the trail hides nothing; but every deed that a use case writes has one: tidy
 //! compares the sources, and each integration test what it has written ([`wordless`]).
 //! Deliberately absent: the deeds of the permission table, which have their words there (`permits::Act`).
 
+mod values;
+
 use kernel::Code as _;
+
+pub use values::value;
 
 use crate::permits::Act;
 
@@ -26,6 +30,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("check_claim", "登记抽查结果"),
     ("choose_draw", "抽取抽查对象"),
     ("claim_person", "认领人员记录"),
+    ("close_check_in", "结束扫码签到"),
     ("close_dispute", "异议决定生效"),
     ("confirm_claim", "单位确认学时申报"),
     ("confirm_class_report", "确认报送"),
@@ -61,6 +66,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("issue_credential", "签发证书"),
     ("lapse_dispute", "异议逾期未答复"),
     ("mute_reminders", "关闭学时提醒"),
+    ("open_check_in", "开放扫码签到"),
     ("open_evidence", "查看佐证材料"),
     ("pass_on_claim", "单位逾期未确认，转认定部门"),
     ("pause_login", "暂停登录"),
@@ -149,6 +155,8 @@ const MEMBERS: &[(&str, &str)] = &[
     ("body", "决定部门"),
     ("capacity", "名额"),
     ("changes", "变化"),
+    ("check_in_grace", "签到宽限（分钟）"),
+    ("check_in_lead", "提前签到（分钟）"),
     ("class", "班次"),
     ("contact", "联系人"),
     ("counts", "数量"),
