@@ -152,7 +152,11 @@ impl City {
         })
     }
 
-    async fn ctx(&self) -> Result<Ctx> {
+    /// A context of use cases over this database, in this process.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub async fn ctx(&self) -> Result<Ctx> {
         let installation = Installation {
             demo: true,
             public_url: "http://127.0.0.1".into(),

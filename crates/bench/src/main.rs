@@ -14,6 +14,7 @@ mod catalogue;
 mod chance;
 mod city;
 mod clients;
+mod crowd;
 mod home;
 mod ledger;
 mod load;
@@ -27,6 +28,7 @@ mod process;
 mod raw;
 mod report;
 mod roster;
+mod rush;
 mod scale;
 mod served;
 mod statements;
@@ -74,6 +76,7 @@ enum Part {
     Assign,
     Roster,
     Pages,
+    Rush,
 }
 
 /// A database engine.
@@ -136,7 +139,7 @@ async fn main() -> Result<ExitCode> {
             let measured = log::measure(engine, &scale, &run, &mut report).await;
             report.failed_part(engine.name(), "the public log", measured);
         }
-        if args.wants(Part::Roster) || args.wants(Part::Pages) {
+        if [Part::Roster, Part::Pages, Part::Rush].into_iter().any(|part| args.wants(part)) {
             let measured = over_a_city(&args, engine, &scale, &mut report).await;
             report.failed_part(engine.name(), "the demonstration city", measured);
         }
@@ -164,6 +167,13 @@ async fn over_a_city(args: &Args, engine: Engine, scale: &Scale, report: &mut Re
         let measured = pages::measure(&served, &survey, scale, report).await;
         served.stop().await?;
         report.failed_part(engine.name(), "pages", measured);
+    }
+    if args.wants(Part::Rush) {
+        let prepared = rush::prepare(&city, &survey, scale).await?;
+        let served = served::Served::start(&args.server, &city, folder).await?;
+        let measured = rush::measure(&served, &prepared, scale, report).await;
+        served.stop().await?;
+        report.failed_part(engine.name(), "rush", measured);
     }
     Ok(())
 }

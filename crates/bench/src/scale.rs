@@ -27,6 +27,14 @@ pub struct Scale {
     pub pdf_seconds: u32,
     /// Sessions of each account that may open many people's statements.
     pub logins: usize,
+    /// People who all want the same seats.
+    pub crowd: usize,
+    /// In how many seconds they come.
+    pub rush_seconds: u32,
+    /// Phones in a lecture hall.
+    pub phones: usize,
+    /// In how many seconds they check in.
+    pub hall_seconds: u32,
 }
 
 impl Scale {
@@ -45,6 +53,10 @@ impl Scale {
             roster_rows: 100_000,
             pdf_seconds: 5,
             logins: 10,
+            crowd: 20_000,
+            rush_seconds: 20,
+            phones: 500,
+            hall_seconds: 60,
         }
     }
 
@@ -63,6 +75,10 @@ impl Scale {
             roster_rows: 2_000,
             pdf_seconds: 1,
             logins: 2,
+            crowd: 1_000,
+            rush_seconds: 2,
+            phones: 50,
+            hall_seconds: 2,
         }
     }
 }

@@ -70,7 +70,7 @@ impl Served {
             .arg("--data")
             .arg(&city.data)
             .args(["--database", &city.url]);
-        command.env("ZHIXIN_VISITOR_POSTS_PER_MINUTE", "10000");
+        command.env("ZHIXIN_VISITOR_POSTS_PER_MINUTE", "1000000");
         command.stdout(out.try_clone()?).stderr(out);
         let child = command
             .spawn()

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, COOKIE, HeaderMap, SET_COOKIE};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, redirect};
+
+use crate::crowd::Member;
 
 /// The password of every demonstration account.
 const PASSWORD: &str = "zhixin-demo-2026";
@@ -81,6 +83,43 @@ impl Web {
             (200, false) => Err(format!("{} came uncompressed", target.path)),
             (status, _) => Err(format!("{} answered {status}", target.path)),
         }
+    }
+
+    /// Sends a form of one of the crowd that has no fields but its token. Right is a redirect to `leads_to`, or a page where
+    /// none is expected.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub async fn press(&self, path: &str, member: &Member, leads_to: Option<&str>) -> Result<u64, String> {
+        let request = self
+            .loading
+            .post(format!("{}{path}", self.base))
+            .header(COOKIE, &member.cookie)
+            .form(&[("csrf", member.csrf.as_str())]);
+        let reply = request.send().await.map_err(|error| error.to_string())?;
+        let status = reply.status().as_u16();
+        let location = reply.headers().get(LOCATION).and_then(|to| to.to_str().ok());
+        let right = match leads_to {
+            Some(page) => status == 303 && location == Some(page),
+            None => status == 200,
+        };
+        let location = location.unwrap_or_default().to_owned();
+        let body = reply.bytes().await.map_err(|error| error.to_string())?;
+        if right {
+            return Ok(body.len() as u64);
+        }
+        Err(format!("{path} answered {status} {location}"))
+    }
+
+    /// Opens an address that sets a cookie; the cookie.
+    ///
+    /// # Errors
+    /// When it sets none.
+    pub async fn scan(&self, path: &str, member: &Member) -> Result<String, String> {
+        let request = self.loading.get(format!("{}{path}", self.base));
+        let reply = request.header(COOKIE, &member.cookie).send().await;
+        let reply = reply.map_err(|error| error.to_string())?;
+        cookie(reply.headers(), "zhixin_check_in").ok_or_else(|| "the scan was not taken".to_owned())
     }
 
     /// Reads a page as text.

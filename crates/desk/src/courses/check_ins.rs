@@ -8,12 +8,13 @@ use std::collections::HashMap;
 
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
+use kernel::Error;
 use kernel::id::{SessionId, SessionRow};
 use learning::courses::{self, Screen, Ticket};
 use rules::attendance::check_in::{Answer, TICKET_SECONDS};
 use rules::permits::Act;
 use ui::{Action, Alert, CodeScreen, Field, Form, Html, Receipt, Summary, Tone};
-use web::{Caller, Cookies, Fields, Gate, Key, Reply, Routes, redirect, redirect_saying};
+use web::{Caller, Cookies, Fields, Gate, Key, Reply, Routes, redirect, redirect_saying, reform_reading};
 
 use super::shown;
 
@@ -107,20 +108,17 @@ async fn close(caller: Caller, Key(id): Key<SessionRow>) -> Reply {
 /// The scan: the code for a ticket, then the page of confirmation.
 async fn scan(caller: Caller, Key(id): Key<SessionRow>, Path(parts): Path<HashMap<String, String>>) -> Reply {
     let code = parts.get("code").map(String::as_str).unwrap_or_default();
-    hand_over(&caller, id, code).await
-}
-
-async fn hand_over(caller: &Caller, id: SessionId, code: &str) -> Reply {
-    let next = format!("/check-in/{id}");
     match courses::look(caller.ctx(), id, code).await {
-        Ok(ticket) => {
-            let mut reply = redirect(&next)?;
-            Cookies::set(&mut reply, (COOKIE, &ticket.write()), TICKET_SECONDS, caller.secure());
-            Ok(reply)
-        }
-        Err(kernel::Error::Refused { sentence, .. }) => redirect_saying(caller, &next, &sentence),
+        Ok(ticket) => hand_over(&caller, id, &ticket),
+        Err(Error::Refused { sentence, .. }) => redirect_saying(&caller, &format!("/check-in/{id}"), &sentence),
         Err(error) => Err(error.into()),
     }
+}
+
+fn hand_over(caller: &Caller, id: SessionId, ticket: &Ticket) -> Reply {
+    let mut reply = redirect(&format!("/check-in/{id}"))?;
+    Cookies::set(&mut reply, (COOKIE, &ticket.write()), TICKET_SECONDS, caller.secure());
+    Ok(reply)
 }
 
 /// For whoever types the code instead.
@@ -163,14 +161,15 @@ async fn confirm_page(caller: &Caller, id: SessionId, holds: bool, form: &Form) 
 }
 
 async fn type_in(caller: Caller, Key(id): Key<SessionRow>, fields: Fields) -> Reply {
-    match courses::look(caller.ctx(), id, fields.get("code")).await {
-        Ok(_) => hand_over(&caller, id, fields.get("code")).await,
-        Err(kernel::Error::Refused { sentence, .. }) => {
-            let form = typing(&caller, id).fill(fields.pairs()).errors([("code", sentence)]);
-            confirm_page(&caller, id, false, &form).await
-        }
-        Err(error) => Err(error.into()),
-    }
+    let looked = courses::look(caller.ctx(), id, fields.get("code")).await;
+    let error = match looked {
+        Ok(ticket) => return hand_over(&caller, id, &ticket),
+        // What is wrong is the code: the sentence stands at its field.
+        Err(Error::Refused { code, sentence, .. }) => Error::wrong("code", code, sentence),
+        Err(error) => error,
+    };
+    let again = |errors| typing(&caller, id).fill(fields.pairs()).errors(errors);
+    reform_reading(error, async |errors| confirm_page(&caller, id, false, &again(errors)).await).await
 }
 
 async fn check_in(caller: Caller, Key(id): Key<SessionRow>, held: Cookies) -> Reply {

@@ -7,10 +7,10 @@ use testkit::{Answer, Browser, PASSWORD, World, both_engines};
 
 use crate::courses::{mark_all, published, sessions};
 
-/// A class in which two learners sit, on the morning of its first session at nine; the check-in is open.
-async fn open(world: &World) -> SessionId {
+/// A class in which these learners sit, on the morning of its first session at nine; the check-in is open.
+async fn open(world: &World, seated: &[&str]) -> SessionId {
     let class = published(world, "数据治理", &[date(2026, 3, 25)], |_| {}).await;
-    for login in ["learner-a", "learner-b"] {
+    for login in seated {
         courses::enrol_self(&world.acting(login), class).await.expect("enrolled");
     }
     let session = sessions(world, class).await[0];
@@ -20,6 +20,8 @@ async fn open(world: &World) -> SessionId {
     assert_eq!(opened.location, format!("/desk/sessions/{session}/check-in"));
     session
 }
+
+const BOTH: [&str; 2] = ["learner-a", "learner-b"];
 
 /// The code that the screen shows now.
 async fn code(world: &World, session: SessionId) -> String {
@@ -44,7 +46,7 @@ async fn confirm(phone: &Browser, session: SessionId) -> Answer {
 
 both_engines!(r120_a_scan_leads_through_the_sign_in_to_a_mark_on_the_roll, |world| async {
     let world = &world;
-    let session = open(world).await;
+    let session = open(world, &BOTH).await;
     let provider = world.sign_in("provider-a").await;
     let letters = code(world, session).await;
     let shown = format!("{} {}", &letters[..4], &letters[4..]);
@@ -77,7 +79,7 @@ both_engines!(r120_a_scan_leads_through_the_sign_in_to_a_mark_on_the_roll, |worl
 
 both_engines!(r120_a_code_that_was_sent_on_is_worth_nothing, |world| async {
     let world = &world;
-    let session = open(world).await;
+    let session = open(world, &BOTH).await;
     let sent = code(world, session).await;
     world.at(date(2026, 3, 25), 8, 51);
     let phone = world.sign_in("learner-a").await;
@@ -97,7 +99,7 @@ both_engines!(r120_a_code_that_was_sent_on_is_worth_nothing, |world| async {
 
 both_engines!(r121_who_comes_late_is_late_and_after_the_end_nobody_checks_in, |world| async {
     let world = &world;
-    let session = open(world).await;
+    let session = open(world, &BOTH).await;
     world.at(date(2026, 3, 25), 9, 11);
     let phone = world.sign_in("learner-a").await;
     scan(world, &phone, session).await;
@@ -116,7 +118,7 @@ both_engines!(r121_who_comes_late_is_late_and_after_the_end_nobody_checks_in, |w
 
 both_engines!(r122_one_browser_serves_one_person_and_what_was_marked_by_hand_stands, |world| async {
     let world = &world;
-    let session = open(world).await;
+    let session = open(world, &BOTH).await;
     let phone = world.sign_in("learner-a").await;
     scan(world, &phone, session).await;
     confirm(&phone, session).await.is(200).sees("签到成功");
@@ -132,11 +134,11 @@ both_engines!(r122_one_browser_serves_one_person_and_what_was_marked_by_hand_sta
 
 both_engines!(a_check_in_is_for_those_with_a_seat_and_run_by_the_own_provider, |world| async {
     let world = &world;
-    let session = open(world).await;
+    let session = open(world, &["learner-a"]).await;
     let screen = format!("/desk/sessions/{session}/check-in");
     world.sign_in("provider-b").await.get(&screen).await.is(404);
     world.sign_in("provider-b").await.post(&screen, &[]).await.is(404);
-    let stranger = world.sign_in("learner-c").await;
+    let stranger = world.sign_in("learner-b").await;
     scan(world, &stranger, session).await;
     stranger.get(&format!("/check-in/{session}")).await.is(404);
     stranger.post(&format!("/check-in/{session}"), &[]).await.is(404);
