@@ -145,6 +145,7 @@ fn deeds(page: Page, caller: &Caller, view: &ClassView, (ready, phase, missing):
     if view.class.state.published_at().is_some() {
         page = page
             .other(Action::link("学员名单", &format!("/desk/enrolments?class={id}")))
+            .other(Action::link("满意度测评", &format!("/desk/classes/{id}/survey")))
             .other(Action::link("公开页面", &format!("/classes/{id}")));
     }
     let over = matches!(phase, Phase::Completed | Phase::Cancelled);

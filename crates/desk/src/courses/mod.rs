@@ -2,7 +2,7 @@
 //!
 //! `course` (courses and versions), `classes` (the list), `hub` (one class), `change` (what changes it after publishing), `plan` (a draft in short sections),
 //! `rolls`, `check_ins`, `roll_sheets` and `results` (who was there, who passed, completion), `reports` (what providers report),
-//! `parameters` (the platform's figures), `shown` (what
+//! `surveys` (what participants say), `parameters` (the platform's figures), `shown` (what
 //! several of these say in the same words). Deliberately absent: enrolment (`enrolments`) and the public pages.
 
 mod change;
@@ -17,6 +17,7 @@ mod results;
 mod roll_sheets;
 mod rolls;
 pub(crate) mod shown;
+mod surveys;
 
 use web::Routes;
 
@@ -31,5 +32,6 @@ pub fn routes() -> Routes {
         .and(roll_sheets::routes())
         .and(results::routes())
         .and(reports::routes())
+        .and(surveys::routes())
         .and(parameters::routes())
 }

@@ -50,6 +50,15 @@ fn form(caller: &Caller) -> Form {
                 .required(),
         )
         .section_with_hint(
+            "满意度评价期限",
+            "从班次最后一天的次日起算的工作日；期限内学员可以匿名评价一次。可信度低：外省随结项材料一并报送。",
+        )
+        .field(
+            Field::number("survey_workdays", "期限", "个工作日")
+                .range(1, 90)
+                .required(),
+        )
+        .section_with_hint(
             "扫码签到",
             "课次开始前多久可以签到，开始后多久以内不算迟到。可信度低：没有找到本市规定，请确认后设定。",
         )
@@ -83,6 +92,7 @@ async fn show(caller: Caller) -> Reply {
         ("attendance_denominator", figures.attendance.denominator.to_string()),
         ("result_workdays", figures.result_workdays.to_string()),
         ("report_workdays", figures.report_workdays.to_string()),
+        ("survey_workdays", figures.survey_workdays.to_string()),
         ("check_in_lead", figures.check_in.lead.to_string()),
         ("check_in_grace", figures.check_in.grace.to_string()),
     ];
@@ -95,7 +105,11 @@ async fn save(caller: Caller, fields: Fields) -> Reply {
         let (numerator, denominator) = (number("attendance_numerator"), number("attendance_denominator"));
         let figures = Parameters::try_new(
             (numerator, denominator),
-            (number("result_workdays"), number("report_workdays")),
+            (
+                number("result_workdays"),
+                number("report_workdays"),
+                number("survey_workdays"),
+            ),
             Minutes {
                 lead: number("check_in_lead"),
                 grace: number("check_in_grace"),

@@ -9,6 +9,9 @@ use web::{Caller, Gate, Key, Reply, Routes, redirect_saying};
 
 use crate::courses::shown;
 
+/// Days after its end for which a class is shown as one to answer about.
+const ASKED_DAYS: i64 = 30;
+
 /// The pages.
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -84,6 +87,15 @@ fn lead(coming: &[&EnrolmentLine], waiting: &[&EnrolmentLine], caller: &Caller) 
     }
 }
 
+/// Whether the person can be asked about the class by now; whether it still can, its page says.
+fn waits_for_answer(line: &EnrolmentLine, now: kernel::Time) -> bool {
+    let sat = matches!(
+        line.enrolment.state,
+        EnrolmentState::Enrolled { .. } | EnrolmentState::Completed { .. } | EnrolmentState::Failed { .. }
+    );
+    sat && line.ends_at <= now && now.seconds_since(line.ends_at) < ASKED_DAYS * 86_400
+}
+
 fn table(caller: &Caller, id: &str, caption: &str, lines: &[&EnrolmentLine]) -> Table {
     let heads = [
         Column::main("title", caption),
@@ -101,7 +113,10 @@ fn table(caller: &Caller, id: &str, caption: &str, lines: &[&EnrolmentLine]) -> 
         } else {
             line.place.as_str()
         };
-        let leave = super::leave(line, Role::Learner, now);
+        let mut deeds: Vec<Action> = super::leave(line, Role::Learner, now).into_iter().collect();
+        if waits_for_answer(line, now) {
+            deeds.push(Action::link("评价", &format!("/desk/my/surveys/{}", line.enrolment.class)));
+        }
         let state = match &line.enrolment.state {
             EnrolmentState::Failed { reason, .. } => Cell::text(format!("未结业：{reason}")),
             state => shown::enrolment_state(state).into(),
@@ -116,7 +131,7 @@ fn table(caller: &Caller, id: &str, caption: &str, lines: &[&EnrolmentLine]) -> 
             Cell::text(place),
             Cell::Hours(line.hours.get()),
             state,
-            Cell::Actions(leave.into_iter().collect()),
+            Cell::Actions(deeds),
         ])
     });
     let rows: Vec<Row> = rows.collect();

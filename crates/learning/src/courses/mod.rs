@@ -4,7 +4,7 @@
 //! published), `enrol` (a person or an employer's list takes seats), `withdraw` (seats come back and the queue moves up),
 //! `rolls`, `check_in`, `roll_sheet`, `results`, `completion` (hours are posted), `reporting` (providers report all of that at once,
 //! also of classes that ran elsewhere), `catalogue` (what the public finds), `suggest` (what closes a gap), `lists` (what
-//! the desks list), `parameters`, `jobs` (what happens later or because of it).
+//! the desks list), `survey` (what participants say about it), `parameters`, `jobs` (what happens later or because of it).
 //! States and rules stand in [`rules::courses`]. Rules
 //! through `credits`.
 //!
@@ -30,6 +30,7 @@ mod roll_sheet;
 mod rolls;
 mod store;
 mod suggest;
+mod survey;
 mod withdraw;
 
 use db::Event;
@@ -65,6 +66,7 @@ pub use store::course::{Course, CourseVersion};
 pub use store::enrolment::Enrolment;
 pub use store::session::Session;
 pub use suggest::{Advised, ToDo, suggest};
+pub use survey::{Questionnaire, SurveyResult, answer_survey, questionnaire, survey_result};
 pub use withdraw::{release_reserved, withdraw};
 
 /// A class was published.

@@ -30,7 +30,7 @@ pub async fn set_parameters(ctx: &Ctx, to: Parameters) -> Result<()> {
     let outline = |p: &Parameters| {
         json!({
             "attendance": p.attendance.words(), "result_workdays": p.result_workdays,
-            "report_workdays": p.report_workdays, "check_in_lead": p.check_in.lead, "check_in_grace": p.check_in.grace,
+            "report_workdays": p.report_workdays, "survey_workdays": p.survey_workdays, "check_in_lead": p.check_in.lead, "check_in_grace": p.check_in.grace,
         })
     };
     ctx.audit(

@@ -24,6 +24,7 @@ pub mod reporting;
 pub mod schedule;
 pub mod seats;
 pub mod suggestion;
+pub mod survey;
 
 pub use class::{ClassState, Phase};
 pub use course::{CourseDraft, CourseStatus};

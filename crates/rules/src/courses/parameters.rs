@@ -17,6 +17,9 @@ pub struct Parameters {
     /// 报送期限, working days after the last day of a class within which it may be reported. Confidence: platform,
     /// to be confirmed; no text of Shanghai names a figure.
     pub report_workdays: u32,
+    /// Working days after the last day of a class until which participants may answer about it. Confidence: low (other
+    /// provinces want the result of the survey within 10 working days, with the closing documents).
+    pub survey_workdays: u32,
     /// When check-in by code opens, and until when one is in time. Confidence: low.
     pub check_in: Minutes,
 }
@@ -27,6 +30,7 @@ impl Parameters {
         attendance: AttendanceShare::DEFAULT,
         result_workdays: 10,
         report_workdays: 30,
+        survey_workdays: 10,
         check_in: Minutes::DEFAULT,
     };
 
@@ -36,7 +40,7 @@ impl Parameters {
     /// Wrong, at the field.
     pub fn try_new(
         (numerator, denominator): (u32, u32),
-        (result_workdays, report_workdays): (u32, u32),
+        (result_workdays, report_workdays, survey_workdays): (u32, u32, u32),
         check_in: Minutes,
     ) -> Result<Self> {
         let mut faults = Vec::new();
@@ -64,6 +68,10 @@ impl Parameters {
                 sentence,
             ));
         }
+        if !(1..=90).contains(&survey_workdays) {
+            let sentence = "满意度评价期限应在 1 到 90 个工作日之间。";
+            faults.push(FieldError::new("survey_workdays", "parameters.survey_workdays", sentence));
+        }
         if check_in.lead > 180 {
             let sentence = "提前签到时间应在 0 到 180 分钟之间。";
             faults.push(FieldError::new("check_in_lead", "parameters.check_in_lead", sentence));
@@ -79,6 +87,7 @@ impl Parameters {
             attendance: AttendanceShare { numerator, denominator },
             result_workdays,
             report_workdays,
+            survey_workdays,
             check_in,
         })
     }
@@ -91,13 +100,15 @@ mod tests {
     #[test]
     fn figures_that_make_no_sense_are_refused_at_their_field() {
         let tried = |share, days| Parameters::try_new(share, days, Minutes::DEFAULT).is_ok();
-        assert!(tried((2, 3), (10, 10)));
-        for (share, days) in [((4, 3), (10, 30)), ((1, 0), (10, 30)), ((2, 3), (0, 30)), ((2, 3), (91, 100))] {
-            assert!(!tried(share, days));
+        assert!(tried((2, 3), (10, 10, 10)));
+        for share in [(4, 3), (1, 0)] {
+            assert!(!tried(share, (10, 30, 10)));
         }
-        assert!(!tried((2, 3), (10, 9)) && !tried((2, 3), (10, 181)));
+        for days in [(0, 30, 10), (91, 100, 10), (10, 9, 10), (10, 181, 10), (10, 30, 0), (10, 30, 91)] {
+            assert!(!tried((2, 3), days), "{days:?}");
+        }
         for (lead, grace) in [(181, 10), (30, 61)] {
-            assert!(Parameters::try_new((2, 3), (10, 30), Minutes { lead, grace }).is_err());
+            assert!(Parameters::try_new((2, 3), (10, 30, 10), Minutes { lead, grace }).is_err());
         }
     }
 }

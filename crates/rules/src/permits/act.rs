@@ -48,6 +48,7 @@ kernel::codes! {
         ViewEnrolment = "view_enrolment" "查看报名",
         MarkAttendance = "mark_attendance" "登记出勤",
         CheckIn = "check_in" "扫码签到",
+        AnswerSurvey = "answer_survey" "评价班次",
         RecordResult = "record_result" "录入结果",
         CompleteClass = "complete_class" "办理结业",
         ListReports = "list_reports" "查看报送记录",

@@ -223,6 +223,7 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
     (Act::CancelClass, &[(Lead, All), (Provider, OwnProvider)]),
     (Act::EnrolSelf, &[(Learner, OwnPerson)]),
     (Act::CheckIn, &[(Learner, OwnPerson)]),
+    (Act::AnswerSurvey, &[(Learner, OwnPerson)]),
     (Act::EnrolStaff, &[(Employer, OwnOrg)]),
     (
         Act::WithdrawEnrolment,

@@ -136,8 +136,8 @@ both_engines!(a_check_in_is_for_those_with_a_seat_and_run_by_the_own_provider, |
     let world = &world;
     let session = open(world, &["learner-a"]).await;
     let screen = format!("/desk/sessions/{session}/check-in");
-    world.sign_in("provider-b").await.get(&screen).await.is(404);
-    world.sign_in("provider-b").await.post(&screen, &[]).await.is(404);
+    world.sign_in("provider-b").await.get(&screen).await.is(403);
+    world.sign_in("provider-b").await.post(&screen, &[]).await.is(403);
     let stranger = world.sign_in("learner-b").await;
     scan(world, &stranger, session).await;
     stranger.get(&format!("/check-in/{session}")).await.is(404);

@@ -29,5 +29,6 @@ mod reports;
 mod roll_sheet;
 mod roster;
 mod rush;
+mod survey;
 mod taxonomy;
 mod title_checks;

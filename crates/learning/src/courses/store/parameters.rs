@@ -21,6 +21,7 @@ pub(in crate::courses) async fn load(tx: &mut Tx) -> Result<Parameters> {
         },
         result_workdays: value("result_workdays", default.result_workdays),
         report_workdays: value("report_workdays", default.report_workdays),
+        survey_workdays: value("survey_workdays", default.survey_workdays),
         check_in: Minutes {
             lead: value("check_in_lead", default.check_in.lead),
             grace: value("check_in_grace", default.check_in.grace),
@@ -34,6 +35,7 @@ pub(in crate::courses) async fn save(tx: &mut Tx, parameters: Parameters, at: Ti
         ("attendance_denominator", parameters.attendance.denominator),
         ("result_workdays", parameters.result_workdays),
         ("report_workdays", parameters.report_workdays),
+        ("survey_workdays", parameters.survey_workdays),
         ("check_in_lead", parameters.check_in.lead),
         ("check_in_grace", parameters.check_in.grace),
     ];

@@ -233,6 +233,7 @@ const MEMBERS: &[(&str, &str)] = &[
     ("status", "状态"),
     ("subject", "科目"),
     ("summary", "说明"),
+    ("survey_workdays", "满意度评价期限（工作日）"),
     ("survivor", "保留的记录"),
     ("tags", "标签"),
     ("taught_seconds", "授课秒数"),
