@@ -35,7 +35,12 @@ pub async fn gather(db: &Db, survey: &Survey, size: usize, now: Time) -> Result<
     ensure!(survey.people.len() >= size, "the city has fewer than {size} people");
     let mut tx = db.batch().await?;
     let taken = "select person from accounts where person is not null";
-    let taken: std::collections::HashSet<PersonId> = tx.all::<(PersonId,)>(taken, &[]).await?.into_iter().map(|row| row.0).collect();
+    let taken: std::collections::HashSet<PersonId> = tx
+        .all::<(PersonId,)>(taken, &[])
+        .await?
+        .into_iter()
+        .map(|row| row.0)
+        .collect();
     let people = survey.people.iter().filter(|id| !taken.contains(id)).take(size);
     let people: Vec<PersonId> = people.copied().collect();
     ensure!(people.len() == size, "too few people without an account");
@@ -51,7 +56,11 @@ async fn sign_in(tx: &mut Tx, people: &[PersonId], now: Time) -> Result<Vec<Memb
     let (mut accounts, mut grants, mut sessions, mut members) = (vec![], vec![], vec![], vec![]);
     for person in people {
         let (account, grant, session) = (tx.mint::<()>(), tx.mint::<()>(), tx.mint::<()>());
-        let token = format!("{:x}", Sha256::digest(format!("crowd {person}")));
+        // Sixty-four letters that nobody else has.
+        let token: String = Sha256::digest(format!("crowd {person}"))
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let csrf = format!("csrf-{person}");
         let digest = Sha256::digest(&token).to_vec();
         accounts.push([
@@ -92,7 +101,8 @@ async fn sign_in(tx: &mut Tx, people: &[PersonId], now: Time) -> Result<Vec<Memb
     tx.insert_all(sql, accounts).await?;
     let sql = "insert into grants (id, account, role, person, granted_by, granted_at) values {}";
     tx.insert_all(sql, grants).await?;
-    let sql = "insert into sessions (id, token_hash, account, grant_id, csrf, created_at, seen_at, expires_at) values {}";
+    let sql =
+        "insert into sessions (id, token_hash, account, grant_id, csrf, created_at, seen_at, expires_at) values {}";
     tx.insert_all(sql, sessions).await?;
     Ok(members)
 }
@@ -108,7 +118,10 @@ pub async fn class(
     now: Time,
 ) -> Result<(ClassId, SessionId)> {
     let mut tx = db.batch().await?;
-    let (class, session) = (ClassId::new(tx.mint::<()>().get()), SessionId::new(tx.mint::<()>().get()));
+    let (class, session) = (
+        ClassId::new(tx.mint::<()>().get()),
+        SessionId::new(tx.mint::<()>().get()),
+    );
     let sql = "insert into classes (id, number, starts_at, ends_at, enrol_from, enrol_until, capacity, seats_open,
             eligibility, reserved, seats_reserved, waiting, next_place, delivery, taught_seconds,
             course, course_version, title, subject, form, field, fee_source, year, declared_hours, state, state_at,
@@ -121,9 +134,12 @@ pub async fn class(
     let until = starts_at.plus_seconds(-60);
     let taught = ends_at.seconds_since(starts_at);
     let (from, until) = (now.plus_seconds(-HOUR), until);
-    tx.exec_one(sql, args![class, number, starts_at, ends_at, from, until, seats, taught, year])
-        .await
-        .context("the city has no published class to copy")?;
+    tx.exec_one(
+        sql,
+        args![class, number, starts_at, ends_at, from, until, seats, taught, year],
+    )
+    .await
+    .context("the city has no published class to copy")?;
     let sql = "insert into class_sessions (id, class, position, title, starts_at, ends_at) values ($1, $2, 1, '第一讲', $3, $4)";
     tx.exec_one(sql, args![session, class, starts_at, ends_at]).await?;
     tx.commit().await?;
@@ -136,7 +152,9 @@ pub async fn class(
 /// Of the database.
 pub async fn seat(db: &Db, (class, session): (ClassId, SessionId), members: &[Member], now: Time) -> Result<()> {
     let mut tx = db.batch().await?;
-    let provider: i64 = tx.one("select provider from classes where id = $1", args![class]).await?;
+    let provider: i64 = tx
+        .one("select provider from classes where id = $1", args![class])
+        .await?;
     let mut place = 0_i64;
     for chunk in members.chunks(STEP) {
         let (mut seats, mut spans) = (vec![], vec![]);
@@ -166,7 +184,8 @@ pub async fn seat(db: &Db, (class, session): (ClassId, SessionId), members: &[Me
                 class.into(),
             ]);
         }
-        let sql = "insert into enrolments (id, class, person, name, state, seat, place, enrolled_by, enrolled_at, state_at,
+        let sql =
+            "insert into enrolments (id, class, person, name, state, seat, place, enrolled_by, enrolled_at, state_at,
             provider) values {}";
         tx.insert_all(sql, seats).await?;
         let sql = "insert into attendance_intervals (id, person, starts_at, ends_at, taught, title, session, class) values {}";

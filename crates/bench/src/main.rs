@@ -139,7 +139,10 @@ async fn main() -> Result<ExitCode> {
             let measured = log::measure(engine, &scale, &run, &mut report).await;
             report.failed_part(engine.name(), "the public log", measured);
         }
-        if [Part::Roster, Part::Pages, Part::Rush].into_iter().any(|part| args.wants(part)) {
+        if [Part::Roster, Part::Pages, Part::Rush]
+            .into_iter()
+            .any(|part| args.wants(part))
+        {
             let measured = over_a_city(&args, engine, &scale, &mut report).await;
             report.failed_part(engine.name(), "the demonstration city", measured);
         }

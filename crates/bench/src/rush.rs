@@ -44,7 +44,13 @@ pub async fn prepare(city: &City, survey: &Survey, scale: &Scale) -> Result<Prep
     let crowd = crowd::gather(&ctx.db, survey, scale.crowd, now).await?;
     // Far enough in the future that nobody of the city is busy then.
     let starts_at = Time::start_of(now.date()).plus_days(400).plus_seconds(3 * 3_600);
-    let (wanted, _) = crowd::class(&ctx.db, ("BENCH-RUSH", SEATS), (starts_at, starts_at.plus_seconds(7_200)), now).await?;
+    let (wanted, _) = crowd::class(
+        &ctx.db,
+        ("BENCH-RUSH", SEATS),
+        (starts_at, starts_at.plus_seconds(7_200)),
+        now,
+    )
+    .await?;
     let hall = crowd[..scale.phones].to_vec();
     let ends_at = now.plus_seconds(3_000);
     let (class, session) = crowd::class(&ctx.db, ("BENCH-HALL", 1_000), (now.plus_seconds(120), ends_at), now).await?;
@@ -93,18 +99,41 @@ async fn seats(served: &Served, web: &Web, prepared: &Prepared, (scale, report):
     let (given, last_seat): (i64, i64) = tx.one(seated, args![class]).await?;
     drop(tx);
     let answered = i64::try_from(tally.sent() - tally.wrong)?;
-    ensure!(everybody == answered, "{answered} were told that they have a place, {everybody} have one");
-    ensure!(places == everybody && last == everybody, "places are not those of the order of commit");
-    ensure!(given == SEATS.min(everybody) && last_seat == given, "{given} seats were given, up to place {last_seat}");
+    ensure!(
+        everybody == answered,
+        "{answered} were told that they have a place, {everybody} have one"
+    );
+    ensure!(
+        places == everybody && last == everybody,
+        "places are not those of the order of commit"
+    );
+    ensure!(
+        given == SEATS.min(everybody) && last_seat == given,
+        "{given} seats were given, up to place {last_seat}"
+    );
     let what = format!("rush, {} people for {SEATS} seats, {}/s", scale.crowd, plan.rate);
-    let figure = format!("{}; {given} seats, {} in the queue, none twice; {cost}", told(&tally), everybody - given);
+    let figure = format!(
+        "{}; {given} seats, {} in the queue, none twice; {cost}",
+        told(&tally),
+        everybody - given
+    );
     let clears = tally.percentile(99.0).as_secs_f64() < P99_SECONDS && tally.wrong == 0;
-    report.judged(served.engine.name(), &what, &figure, ("p99 under 1 s, none wrong", clears));
+    report.judged(
+        served.engine.name(),
+        &what,
+        &figure,
+        ("p99 under 1 s, none wrong", clears),
+    );
     explain(&tally, report);
     Ok(())
 }
 
-async fn check_in(served: &Served, web: &Web, prepared: &Prepared, (scale, report): (&Scale, &mut Report)) -> Result<()> {
+async fn check_in(
+    served: &Served,
+    web: &Web,
+    prepared: &Prepared,
+    (scale, report): (&Scale, &mut Report),
+) -> Result<()> {
     let plan = Plan {
         rate: u32::try_from(scale.phones)?.div_ceil(scale.hall_seconds),
         seconds: scale.hall_seconds,
@@ -118,7 +147,9 @@ async fn check_in(served: &Served, web: &Web, prepared: &Prepared, (scale, repor
                 return Ok(0);
             }
             let member = &hall[usize::try_from(number).unwrap_or_default()];
-            let screen = courses::check_in_screen(&ctx, session).await.map_err(|error| error.to_string())?;
+            let screen = courses::check_in_screen(&ctx, session)
+                .await
+                .map_err(|error| error.to_string())?;
             let (code, _) = screen.code.ok_or("the check-in is not open")?;
             let ticket = web.scan(&format!("/check-in/{session}/{code}"), member).await?;
             let holding = Member {
@@ -130,7 +161,12 @@ async fn check_in(served: &Served, web: &Web, prepared: &Prepared, (scale, repor
     })
     .await;
     let mut tx = prepared.ctx.db.read().await?;
-    let marks: i64 = tx.one("select count(*) from attendance_marks where session = $1", args![session]).await?;
+    let marks: i64 = tx
+        .one(
+            "select count(*) from attendance_marks where session = $1",
+            args![session],
+        )
+        .await?;
     drop(tx);
     let lost = i64::try_from(phones)? - marks;
     let what = format!("check-in, {phones} phones in {} s", scale.hall_seconds);

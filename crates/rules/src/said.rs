@@ -24,6 +24,9 @@ mod tests {
     #[test]
     fn a_sentence_says_days_and_instants_in_chinese() {
         assert_eq!(day(kernel::date(2026, 3, 5)), "2026年3月5日");
-        assert_eq!(moment(Time::local(kernel::date(2026, 3, 5), 9, 5)), "2026年3月5日 09:05");
+        assert_eq!(
+            moment(Time::local(kernel::date(2026, 3, 5), 9, 5)),
+            "2026年3月5日 09:05"
+        );
     }
 }

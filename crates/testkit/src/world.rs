@@ -168,7 +168,9 @@ async fn codes_shown(tx: &mut db::Tx) -> Vec<String> {
     for (kind, after) in written {
         let after: serde_json::Value = serde_json::from_str(after.as_deref().unwrap_or("null")).expect("JSON");
         for member in ["state", "status", "standing"] {
-            let Some(code) = after.get(member).and_then(|value| value.as_str()) else { continue };
+            let Some(code) = after.get(member).and_then(|value| value.as_str()) else {
+                continue;
+            };
             if rules::identity::trail::value(&kind, member, code) == code {
                 unknown.push(format!("{kind}.{member} = {code}"));
             }

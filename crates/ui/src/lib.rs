@@ -110,8 +110,8 @@ pub use icon::Icon;
 pub use labels::{State, Tone};
 pub use page::{Action, Crumb, Flash, Frame, NavGroup, NavItem, Page, Role, User};
 pub use parts::{
-    Actions, Alert, Badge, Cards, CodeScreen, Details, Empty, Entries, Entry, Figure, Figures, Hero, JobProgress, Live, Notice,
-    Notices, Outcome, OutcomeKind, Progress, Receipt, SectionHead, Steps, Summary, Tabs, Tags, Task, TaskList,
+    Actions, Alert, Badge, Cards, CodeScreen, Details, Empty, Entries, Entry, Figure, Figures, Hero, JobProgress, Live,
+    Notice, Notices, Outcome, OutcomeKind, Progress, Receipt, SectionHead, Steps, Summary, Tabs, Tags, Task, TaskList,
     Timeline, TimelineEvent, Verdict, Ways,
 };
 pub use styleguide::styleguide;

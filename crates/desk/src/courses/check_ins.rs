@@ -76,21 +76,33 @@ async fn show(caller: Caller, Key(id): Key<SessionRow>) -> Reply {
         .crumb("点名", &roll)
         .lead(&lead)
         .other(Action::link("点名", &roll));
-    let start = if screen.closed { "重新开放签到" } else { "开放签到" };
+    let start = if screen.closed {
+        "重新开放签到"
+    } else {
+        "开放签到"
+    };
     let page = match screen.code {
-        Some(_) => page.action(Action::post("结束签到", &format!("{}/close", address(id)), caller.csrf())),
+        Some(_) => page.action(Action::post(
+            "结束签到",
+            &format!("{}/close", address(id)),
+            caller.csrf(),
+        )),
         None => page.action(Action::post(start, &address(id), caller.csrf())),
     };
-    let note = Alert::new(Tone::Neutral, "扫码签到写入的就是点名册")
-        .text("没有手机或签不上的，请直接点名；登记过请假、缺勤的人不能自己改成签到。一部手机在一个课次只能为一个人签到。");
-    let body = on_screen(&caller, &screen).map(|code| Html::of(&code)).unwrap_or_default();
+    let note = Alert::new(Tone::Neutral, "扫码签到写入的就是点名册").text(
+        "没有手机或签不上的，请直接点名；登记过请假、缺勤的人不能自己改成签到。一部手机在一个课次只能为一个人签到。",
+    );
+    let body = on_screen(&caller, &screen)
+        .map(|code| Html::of(&code))
+        .unwrap_or_default();
     web::page(page, body.and(&note))
 }
 
 /// The piece alone, as it asks for itself.
 async fn code(caller: Caller, Key(id): Key<SessionRow>) -> Reply {
     let screen = courses::check_in_screen(caller.ctx(), id).await?;
-    let over = Alert::new(Tone::Neutral, "扫码签到已经结束").action(Action::link("回到点名", &format!("/desk/sessions/{id}/roll")));
+    let over = Alert::new(Tone::Neutral, "扫码签到已经结束")
+        .action(Action::link("回到点名", &format!("/desk/sessions/{id}/roll")));
     let piece = on_screen(&caller, &screen).map_or_else(|| Html::of(&over), |code| Html::of(&code));
     Ok(axum::response::Html(piece.to_string()).into_response())
 }
@@ -145,8 +157,18 @@ async fn confirm_page(caller: &Caller, id: SessionId, holds: bool, form: &Form) 
     let facts = Summary::new()
         .fact("班次", look.class.as_str())
         .fact("课次", session_name(&look.session))
-        .fact("时间", format!("{}–{}", shown::moment(plan.starts_at), until.format("%H:%M")))
-        .fact("地点", if plan.place.is_empty() { "线上" } else { plan.place.as_str() });
+        .fact(
+            "时间",
+            format!("{}–{}", shown::moment(plan.starts_at), until.format("%H:%M")),
+        )
+        .fact(
+            "地点",
+            if plan.place.is_empty() {
+                "线上"
+            } else {
+                plan.place.as_str()
+            },
+        );
     let page = caller.page("签到").crumb("我的班次", "/desk/my/classes");
     if holds && !form.failed() {
         let page = page
@@ -169,11 +191,17 @@ async fn type_in(caller: Caller, Key(id): Key<SessionRow>, fields: Fields) -> Re
         Err(error) => error,
     };
     let again = |errors| typing(&caller, id).fill(fields.pairs()).errors(errors);
-    reform_reading(error, async |errors| confirm_page(&caller, id, false, &again(errors)).await).await
+    reform_reading(error, async |errors| {
+        confirm_page(&caller, id, false, &again(errors)).await
+    })
+    .await
 }
 
 async fn check_in(caller: Caller, Key(id): Key<SessionRow>, held: Cookies) -> Reply {
-    let ticket = held.get(COOKIE).and_then(Ticket::read).ok_or_else(rules::attendance::check_in::stale)?;
+    let ticket = held
+        .get(COOKIE)
+        .and_then(Ticket::read)
+        .ok_or_else(rules::attendance::check_in::stale)?;
     let done = courses::check_in(caller.ctx(), id, &ticket, caller.browser()).await?;
     let (title, mark) = match done.answer {
         Answer::Marked(mark) => ("签到成功", mark),

@@ -82,13 +82,13 @@ async fn show(caller: Caller, Key(id): Key<SessionRow>) -> Reply {
     let page = if open {
         page.other(Action::link("扫码签到", &format!("/desk/sessions/{id}/check-in")))
             .other(Action::link(
-            "用点名表登记",
-            &format!("/desk/classes/{}/roll", roll.class.id),
-        ))
-        .other(Action::download(
-            "下载本课次点名表",
-            &format!("/desk/sessions/{id}/roll.xlsx"),
-        ))
+                "用点名表登记",
+                &format!("/desk/classes/{}/roll", roll.class.id),
+            ))
+            .other(Action::download(
+                "下载本课次点名表",
+                &format!("/desk/sessions/{id}/roll.xlsx"),
+            ))
     } else {
         page
     };

@@ -7,8 +7,7 @@ use rules::courses::survey::{ANSWERS, Answered, Counts, FEWEST, LONGEST_REMARK, 
 use rules::permits::Act;
 use rules::taxonomy::deadline_sentence;
 use ui::{
-    Action, Alert, Cell, Choice, Column, Details, Field, Figure, Figures, Form, Html, Row, Table, TableModel,
-    Tone,
+    Action, Alert, Cell, Choice, Column, Details, Field, Figure, Figures, Form, Html, Row, Table, TableModel, Tone,
 };
 use web::{Caller, Fields, Gate, Key, Listing, Reply, Routes, columns, redirect_saying, reform_reading};
 
@@ -25,7 +24,11 @@ fn form(caller: &Caller, id: kernel::ClassId) -> Form {
     let choices = || ANSWERS.map(|(points, words)| Choice::new(&points.to_string(), words));
     let form = Form::post(&format!("/desk/my/surveys/{id}"), caller.csrf());
     let form = Question::ALL.iter().fold(form, |form, question| {
-        form.field(Field::radios(question.code(), question.name(), choices()).inline().required())
+        form.field(
+            Field::radios(question.code(), question.name(), choices())
+                .inline()
+                .required(),
+        )
     });
     let most = u32::try_from(LONGEST_REMARK).unwrap_or(u32::MAX);
     form.field(
@@ -52,7 +55,10 @@ async fn form_page(caller: &Caller, id: kernel::ClassId, form: &Form) -> Reply {
         return web::page(page, Html::of(&note));
     }
     let page = page
-        .lead(&format!("匿名，只能提交一次；{} 前有效。", deadline_sentence(asked.until)))
+        .lead(&format!(
+            "匿名，只能提交一次；{} 前有效。",
+            deadline_sentence(asked.until)
+        ))
         .failed(form.failed());
     let why = format!(
         "平台分开保存“谁评价过”和“每个选项被选了多少次”，两者之间没有任何编号或时间相连；不满 {FEWEST} 人评价时，任何人都看不到结果。因此提交后不能修改或撤回。"
@@ -113,14 +119,21 @@ async fn result(caller: Caller, Key(id): Key<ClassRow>, listing: Listing) -> Rep
 }
 
 fn row((question, counts): &(Question, Counts)) -> Row {
-    let mean = counts.mean().map_or(Cell::Empty, |mean| Cell::text(format!("{}.{:02}", mean / 100, mean % 100)));
-    let satisfied = counts.satisfied().map_or(Cell::Empty, |share| Cell::text(percent(share)));
+    let mean = counts.mean().map_or(Cell::Empty, |mean| {
+        Cell::text(format!("{}.{:02}", mean / 100, mean % 100))
+    });
+    let satisfied = counts
+        .satisfied()
+        .map_or(Cell::Empty, |share| Cell::text(percent(share)));
     let first = [Cell::text(question.name()), satisfied, mean];
     Row::new(first.into_iter().chain(counts.0.map(Cell::Number)))
 }
 
 fn lead(survey: &SurveyResult) -> String {
-    let overall = survey.counts.iter().find(|(question, _)| *question == Question::Overall);
+    let overall = survey
+        .counts
+        .iter()
+        .find(|(question, _)| *question == Question::Overall);
     let until = deadline_sentence(survey.until);
     match overall.and_then(|(_, counts)| counts.satisfied()) {
         Some(share) => format!(
@@ -134,7 +147,9 @@ fn lead(survey: &SurveyResult) -> String {
 }
 
 fn figures(survey: &SurveyResult) -> Figures {
-    let rate = (survey.answered * 1_000).checked_div(survey.asked).map_or("–".to_owned(), percent);
+    let rate = (survey.answered * 1_000)
+        .checked_div(survey.asked)
+        .map_or("–".to_owned(), percent);
     Figures::new([
         Figure::new("应评", survey.asked.to_string(), "人"),
         Figure::new("已评", survey.answered.to_string(), "人"),
@@ -147,5 +162,8 @@ fn remarks(survey: &SurveyResult) -> Html {
         return Html::default();
     }
     let words = Html::paragraphs(survey.remarks.iter().map(String::as_str));
-    Html::of(&Details::new(&format!("意见和建议（{} 条）", survey.remarks.len()), words))
+    Html::of(&Details::new(
+        &format!("意见和建议（{} 条）", survey.remarks.len()),
+        words,
+    ))
 }

@@ -115,7 +115,10 @@ fn table(caller: &Caller, id: &str, caption: &str, lines: &[&EnrolmentLine]) -> 
         };
         let mut deeds: Vec<Action> = super::leave(line, Role::Learner, now).into_iter().collect();
         if waits_for_answer(line, now) {
-            deeds.push(Action::link("评价", &format!("/desk/my/surveys/{}", line.enrolment.class)));
+            deeds.push(Action::link(
+                "评价",
+                &format!("/desk/my/surveys/{}", line.enrolment.class),
+            ));
         }
         let state = match &line.enrolment.state {
             EnrolmentState::Failed { reason, .. } => Cell::text(format!("未结业：{reason}")),

@@ -174,7 +174,9 @@ mod tests {
             subject_kind: "org".into(),
             subject: 7,
             before: Some(json!({ "name": "旧名", "town": null, "kind": "school", "status": "active" })),
-            after: Some(json!({ "name": "新名", "town": "张江镇", "kind": "school", "status": "ended", "tags": ["一", "二"] })),
+            after: Some(
+                json!({ "name": "新名", "town": "张江镇", "kind": "school", "status": "ended", "tags": ["一", "二"] }),
+            ),
             reason: None,
         };
         let rows: Vec<String> = entry
@@ -189,6 +191,14 @@ mod tests {
                 )
             })
             .collect();
-        assert_eq!(rows, ["name: 旧名 → 新名", "status: 正常 → 已停用", "tags: – → 一、二", "town: （空） → 张江镇"]);
+        assert_eq!(
+            rows,
+            [
+                "name: 旧名 → 新名",
+                "status: 正常 → 已停用",
+                "tags: – → 一、二",
+                "town: （空） → 张江镇"
+            ]
+        );
     }
 }

@@ -200,7 +200,10 @@ mod tests {
         }
         assert_eq!(changes_at(scanned.plus_seconds(7)), scanned.plus_seconds(15));
         assert!(fresh(scanned, scanned.plus_seconds(TICKET_SECONDS)).is_ok());
-        assert_eq!(code(fresh(scanned, scanned.plus_seconds(TICKET_SECONDS + 1))), "check_in.stale");
+        assert_eq!(
+            code(fresh(scanned, scanned.plus_seconds(TICKET_SECONDS + 1))),
+            "check_in.stale"
+        );
         assert_eq!(code(fresh(scanned, scanned.plus_seconds(-1))), "check_in.stale");
     }
 
@@ -219,12 +222,28 @@ mod tests {
         let decide = |known| check_in(&window(), known, at(9, 5));
         assert_eq!(decide(NOBODY).ok(), Some(Answer::Marked(Mark::Present)));
         for mark in [Mark::Present, Mark::Late] {
-            let known = Known { mark: Some(mark), browser_used: true, ..NOBODY };
+            let known = Known {
+                mark: Some(mark),
+                browser_used: true,
+                ..NOBODY
+            };
             assert_eq!(decide(known).ok(), Some(Answer::Already(mark)));
         }
         for mark in [Mark::Leave, Mark::Absent] {
-            assert_eq!(code(decide(Known { mark: Some(mark), ..NOBODY })), "check_in.by_hand");
+            assert_eq!(
+                code(decide(Known {
+                    mark: Some(mark),
+                    ..NOBODY
+                })),
+                "check_in.by_hand"
+            );
         }
-        assert_eq!(code(decide(Known { browser_used: true, ..NOBODY })), "check_in.browser");
+        assert_eq!(
+            code(decide(Known {
+                browser_used: true,
+                ..NOBODY
+            })),
+            "check_in.browser"
+        );
     }
 }

@@ -233,9 +233,10 @@ impl ClassState {
     /// `class.not_published`, `class.final`, `class.early`.
     pub fn record(&self, from: Time, now: Time) -> Result<()> {
         match self {
-            Self::Published { .. } if now < from => {
-                Err(Error::refused("class.early", format!("{} 开始后才能登记。", said::moment(from))))
-            }
+            Self::Published { .. } if now < from => Err(Error::refused(
+                "class.early",
+                format!("{} 开始后才能登记。", said::moment(from)),
+            )),
             Self::Published { .. } => Ok(()),
             Self::Completed { .. } => Err(Error::refused(
                 "class.final",

@@ -70,7 +70,11 @@ impl Parameters {
         }
         if !(1..=90).contains(&survey_workdays) {
             let sentence = "满意度评价期限应在 1 到 90 个工作日之间。";
-            faults.push(FieldError::new("survey_workdays", "parameters.survey_workdays", sentence));
+            faults.push(FieldError::new(
+                "survey_workdays",
+                "parameters.survey_workdays",
+                sentence,
+            ));
         }
         if check_in.lead > 180 {
             let sentence = "提前签到时间应在 0 到 180 分钟之间。";
@@ -104,7 +108,14 @@ mod tests {
         for share in [(4, 3), (1, 0)] {
             assert!(!tried(share, (10, 30, 10)));
         }
-        for days in [(0, 30, 10), (91, 100, 10), (10, 9, 10), (10, 181, 10), (10, 30, 0), (10, 30, 91)] {
+        for days in [
+            (0, 30, 10),
+            (91, 100, 10),
+            (10, 9, 10),
+            (10, 181, 10),
+            (10, 30, 0),
+            (10, 30, 91),
+        ] {
             assert!(!tried((2, 3), days), "{days:?}");
         }
         for (lead, grace) in [(181, 10), (30, 61)] {

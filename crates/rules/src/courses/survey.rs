@@ -62,7 +62,11 @@ impl Answered {
                 Some(given) => points.push((*question, given)),
                 None => {
                     let sentence = format!("请选择对“{}”的评价。", question.name());
-                    faults.push(FieldError::new(kernel::Code::code(*question), "survey.answer", sentence));
+                    faults.push(FieldError::new(
+                        kernel::Code::code(*question),
+                        "survey.answer",
+                        sentence,
+                    ));
                 }
             }
         }
@@ -135,7 +139,12 @@ impl Counts {
         if all < FEWEST {
             return None;
         }
-        let yes: i64 = ANSWERS.iter().zip(self.0).filter(|((points, _), _)| *points >= SATISFIED).map(|(_, n)| n).sum();
+        let yes: i64 = ANSWERS
+            .iter()
+            .zip(self.0)
+            .filter(|((points, _), _)| *points >= SATISFIED)
+            .map(|(_, n)| n)
+            .sum();
         Some(yes * 1_000 / all)
     }
 
@@ -146,7 +155,11 @@ impl Counts {
         if all < FEWEST {
             return None;
         }
-        let sum: i64 = ANSWERS.iter().zip(self.0).map(|((points, _), n)| i64::from(*points) * n).sum();
+        let sum: i64 = ANSWERS
+            .iter()
+            .zip(self.0)
+            .map(|((points, _), n)| i64::from(*points) * n)
+            .sum();
         Some(sum * 100 / all)
     }
 }
@@ -186,7 +199,10 @@ mod tests {
         }
         assert_eq!((counts.satisfied(), counts.mean()), (None, None));
         counts.add(3, 1);
-        assert_eq!((counts.all(), counts.satisfied(), counts.mean()), (5, Some(600), Some(380)));
+        assert_eq!(
+            (counts.all(), counts.satisfied(), counts.mean()),
+            (5, Some(600), Some(380))
+        );
         counts.add(9, 1);
         assert_eq!(counts.all(), 5, "what is no answer counts for nothing");
     }
@@ -195,8 +211,10 @@ mod tests {
     fn every_question_is_answered_and_a_fault_stands_at_it() {
         let answered = Answered::parse(|_| "4", " 很好 ").expect("an answer");
         assert_eq!((answered.points.len(), answered.remark.as_str()), (5, "很好"));
-        let Err(Error::Wrong(faults)) = Answered::parse(|question| if question == Question::Effect { "6" } else { "1" }, &"长".repeat(501))
-        else {
+        let Err(Error::Wrong(faults)) = Answered::parse(
+            |question| if question == Question::Effect { "6" } else { "1" },
+            &"长".repeat(501),
+        ) else {
             panic!("it is wrong")
         };
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();

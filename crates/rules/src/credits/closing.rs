@@ -190,7 +190,11 @@ impl Frozen {
     /// The state of the year in one sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let closed = format!("本年度已于 {} 关账，关账时共 {} 学时", said::day(self.at.date()), self.total);
+        let closed = format!(
+            "本年度已于 {} 关账，关账时共 {} 学时",
+            said::day(self.at.date()),
+            self.total
+        );
         match self.later {
             0 => format!("{closed}，此后没有变动。"),
             later => format!("{closed}；此后更正 {later} 笔，合计 {} 学时。", signed(self.change)),

@@ -26,7 +26,9 @@ impl Secret {
 
     fn code_of(&self, session: SessionId, step: i64) -> String {
         let digest = self.keyed(b"code", session, step).finalize().into_bytes();
-        let bits = digest[..5].iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let bits = digest[..5]
+            .iter()
+            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
         let letter = |place: usize| char::from(ALPHABET[(bits >> (5 * (LETTERS - 1 - place)) & 31) as usize]);
         (0..LETTERS).map(letter).collect()
     }
@@ -42,7 +44,10 @@ impl Secret {
     /// `check_in.stale`.
     pub(super) fn exchange(&self, session: SessionId, code: &str, now: Time) -> Result<Ticket> {
         let typed = read(code);
-        if !rule::counted(now).iter().any(|step| self.code_of(session, *step) == typed) {
+        if !rule::counted(now)
+            .iter()
+            .any(|step| self.code_of(session, *step) == typed)
+        {
             return Err(rule::stale());
         }
         let mac = self.keyed(b"seen", session, now.micros()).finalize().into_bytes();
@@ -133,7 +138,9 @@ mod tests {
     #[test]
     fn r120_a_ticket_cannot_be_made_moved_or_kept() {
         let (secret, session) = (Secret(vec![7; 32]), Id::new(5));
-        let ticket = secret.exchange(session, &secret.code(session, now()), now()).expect("it counts");
+        let ticket = secret
+            .exchange(session, &secret.code(session, now()), now())
+            .expect("it counts");
         let kept = Ticket::read(&ticket.write()).expect("it was written");
         assert_eq!(kept, ticket);
         assert!(secret.check(session, &kept, now().plus_seconds(300)).is_ok());

@@ -111,7 +111,8 @@ pub async fn close_check_in(ctx: &Ctx, id: SessionId) -> Result<()> {
 
 async fn note(ctx: &Ctx, tx: &mut db::Tx, act: &str, (class, session): (&Class, SessionId)) -> Result<()> {
     let thing = Subject::new("session", session.get(), class.place());
-    ctx.audit(tx, act, thing, json!(null), json!({ "class": class.id })).await
+    ctx.audit(tx, act, thing, json!(null), json!({ "class": class.id }))
+        .await
 }
 
 /// What the screen of a session shows now.

@@ -22,7 +22,9 @@ pub(super) async fn open(tx: &mut Tx, session: SessionId, secret: &Secret, (at, 
     let sql = "insert into check_ins (session, secret, opened_at, opened_by) values ($1, $2, $3, $4)
         on conflict (session) do update set secret = excluded.secret, opened_at = excluded.opened_at,
         opened_by = excluded.opened_by, closed_at = null";
-    tx.exec(sql, args![session, secret.0.as_slice(), at, by]).await.map(drop)
+    tx.exec(sql, args![session, secret.0.as_slice(), at, by])
+        .await
+        .map(drop)
 }
 
 pub(super) async fn close(tx: &mut Tx, session: SessionId, at: Time) -> Result<()> {
@@ -49,7 +51,9 @@ pub(super) async fn note(
     // Somebody whose mark was cleared by a withdrawal may come back: the later check-in replaces the earlier.
     let sql = "insert into checked_in (session, person, mark, at, browser) values ($1, $2, $3, $4, $5)
         on conflict (session, person) do update set mark = excluded.mark, at = excluded.at, browser = excluded.browser";
-    tx.exec(sql, args![session, person, db::code(mark), at, browser]).await.map(drop)
+    tx.exec(sql, args![session, person, db::code(mark), at, browser])
+        .await
+        .map(drop)
 }
 
 /// Sessions that go on, whose check-in is open and in which these records have a seat and no mark yet.
@@ -70,5 +74,6 @@ pub(super) async fn waiting_for(tx: &mut Tx, records: &[PersonId], now: Time) ->
 
 /// How many have checked in.
 pub(super) async fn count(tx: &mut Tx, session: SessionId) -> Result<i64> {
-    tx.one("select count(*) from checked_in where session = $1", args![session]).await
+    tx.one("select count(*) from checked_in where session = $1", args![session])
+        .await
 }

@@ -88,7 +88,8 @@ pub async fn answer_survey(ctx: &Ctx, id: ClassId, answered: &Answered) -> Resul
         store::say(&mut tx, id, number, &answered.remark).await?;
     }
     let thing = Subject::new("class", id.get(), class.place());
-    ctx.audit(&mut tx, "answer_survey", thing, json!(null), json!(null)).await?;
+    ctx.audit(&mut tx, "answer_survey", thing, json!(null), json!(null))
+        .await?;
     tx.commit().await
 }
 

@@ -21,7 +21,8 @@ pub(super) async fn has_answered(tx: &mut Tx, class: ClassId, records: &[PersonI
 
 /// How many have answered.
 pub(super) async fn answered(tx: &mut Tx, class: ClassId) -> Result<i64> {
-    tx.one("select count(*) from survey_people where class = $1", args![class]).await
+    tx.one("select count(*) from survey_people where class = $1", args![class])
+        .await
 }
 
 pub(super) async fn count(tx: &mut Tx, class: ClassId, points: &[(Question, u8)]) -> Result<()> {
@@ -50,7 +51,10 @@ pub(super) async fn say(tx: &mut Tx, class: ClassId, number: i64, words: &str) -
 /// What was said, in the order of the random numbers.
 pub(super) async fn remarks(tx: &mut Tx, class: ClassId) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = tx
-        .all("select words from survey_remarks where class = $1 order by id", args![class])
+        .all(
+            "select words from survey_remarks where class = $1 order by id",
+            args![class],
+        )
         .await?;
     Ok(rows.into_iter().map(|(words,)| words).collect())
 }

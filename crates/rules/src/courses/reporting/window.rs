@@ -69,7 +69,10 @@ pub fn admits(closes: Option<Deadline>, reopened: Option<Date>, today: Date) -> 
         Some(until) => Err(Error::refused_by(
             "R-56",
             "report.window",
-            format!("逾期报送已于 {} 截止；仍需报送的，请再次申请并说明理由。", said::day(until)),
+            format!(
+                "逾期报送已于 {} 截止；仍需报送的，请再次申请并说明理由。",
+                said::day(until)
+            ),
         )),
         None => Err(Error::refused_by(
             "R-55",

@@ -176,7 +176,11 @@ mod tests {
         assert_eq!(value("course", "status", "active"), "在用");
         assert_eq!(value("person", "title_level", "associate"), "副高级");
         assert_eq!(value("token", "scopes", "verify"), "核验证书");
-        assert_eq!(value("class", "title", "draft"), "draft", "a text that looks like a code stays a text");
+        assert_eq!(
+            value("class", "title", "draft"),
+            "draft",
+            "a text that looks like a code stays a text"
+        );
         assert_eq!(value("class", "state", "unheard_of"), "unheard_of");
     }
 
