@@ -20,3 +20,4 @@ pub mod plans;
 pub mod reports;
 pub mod said;
 pub mod taxonomy;
+pub mod trail;

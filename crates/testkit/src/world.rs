@@ -82,10 +82,10 @@ impl World {
             .all("select distinct act, subject_kind from audit", &[])
             .await
             .expect("the trail");
-        let wordless = rules::identity::trail::wordless(written.iter().map(|(act, kind)| (&**act, &**kind)));
+        let wordless = rules::trail::wordless(written.iter().map(|(act, kind)| (&**act, &**kind)));
         assert!(
             wordless.is_empty(),
-            "the trail has no words for {wordless:?}: add them to rules/src/identity/trail"
+            "the trail has no words for {wordless:?}: add them to rules/src/trail"
         );
         let states = codes_shown(&mut tx).await;
         assert!(states.is_empty(), "the trail shows codes for states: {states:?}");
@@ -171,7 +171,7 @@ async fn codes_shown(tx: &mut db::Tx) -> Vec<String> {
             let Some(code) = after.get(member).and_then(|value| value.as_str()) else {
                 continue;
             };
-            if rules::identity::trail::value(&kind, member, code) == code {
+            if rules::trail::value(&kind, member, code) == code {
                 unknown.push(format!("{kind}.{member} = {code}"));
             }
         }

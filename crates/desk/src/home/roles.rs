@@ -4,7 +4,7 @@ use chrono::Datelike;
 use kernel::{Role, Time};
 use oversight::reports::{self, Progress, StandingCell, Standings};
 use registry::taxonomy::Vocabulary;
-use rules::identity::trail;
+use rules::trail;
 use rules::{plans, reports as decide};
 use ui::chart::{Bar, Bars};
 use ui::{

@@ -2,8 +2,8 @@
 
 use kernel::id::EventRow;
 use registry::identity::audit::{self, Entry, Filter as Asked};
-use rules::identity::trail;
 use rules::permits::Act;
+use rules::trail;
 use ui::{Cell, Choice, Column, Filter, Html, Row, Summary, Table, TableModel};
 use web::{Caller, Gate, Key, Listing, Reply, Routes, columns};
 

@@ -5,8 +5,8 @@
 //! Deliberately absent: writing, which every use case does in its own transaction (`Ctx::audit`).
 
 use kernel::{Date, Place, Result, Role, Time};
-use rules::identity::trail;
 use rules::permits::Act;
+use rules::trail;
 use serde_json::{Value as Json, json};
 
 use super::store;

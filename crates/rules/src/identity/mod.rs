@@ -15,7 +15,6 @@ pub mod password;
 pub mod session;
 pub mod throttle;
 pub mod token_scope;
-pub mod trail;
 
 pub use account::Standing;
 pub use login_name::LoginName;

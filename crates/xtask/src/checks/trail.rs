@@ -6,10 +6,7 @@
 use crate::{Finding, Tree, source};
 
 /// Where the words of deeds stand.
-const WORDS: [&str; 2] = [
-    "crates/rules/src/permits/act.rs",
-    "crates/rules/src/identity/trail/mod.rs",
-];
+const WORDS: [&str; 2] = ["crates/rules/src/permits/act.rs", "crates/rules/src/trail/mod.rs"];
 
 /// Deeds without words.
 #[must_use]

@@ -72,6 +72,7 @@ pub(super) async fn waiting_for(tx: &mut Tx, records: &[PersonId], now: Time) ->
     query.fetch(tx).await
 }
 
+// unscoped: of one session, whose class the use case has asked for
 /// How many have checked in.
 pub(super) async fn count(tx: &mut Tx, session: SessionId) -> Result<i64> {
     tx.one("select count(*) from checked_in where session = $1", args![session])

@@ -25,6 +25,7 @@ pub(super) async fn answered(tx: &mut Tx, class: ClassId) -> Result<i64> {
         .await
 }
 
+// unscoped: adds to the counts of one class
 pub(super) async fn count(tx: &mut Tx, class: ClassId, points: &[(Question, u8)]) -> Result<()> {
     let sql = "insert into survey_counts (class, question, points, times) values ($1, $2, $3, 1)
         on conflict (class, question, points) do update set times = survey_counts.times + 1";

@@ -13,7 +13,7 @@ both_engines!(the_trail_is_searched_and_taking_it_away_stands_in_it, |world| asy
         .await
         .is(200)
         .sees("激活账号")
-        .sees("状态：invited → active");
+        .sees("状态：待激活 → 正常");
     auditor
         .get("/desk/audit?actor=employer-a&act=create_account")
         .await
