@@ -128,20 +128,24 @@ both_engines!(
         let phone = world.sign_in("learner-a").await;
         scan(world, &phone, session).await;
         confirm(&phone, session).await.is(200).sees("迟到");
-        let other = world.sign_in("learner-b").await;
-        scan(world, &other, session).await;
-        world.at(date(2026, 3, 25), 23, 0);
-        other
-            .post(&format!("/check-in/{session}"), &[])
-            .await
-            .is(409)
-            .sees("签到没有开放，或已经结束");
+        let letters = code(world, session).await;
+        let seen = courses::look(&world.acting("learner-b"), session, &letters).await;
+        let seen = seen.expect("a ticket");
+        world.at(date(2026, 3, 25), 12, 0);
+        let refused = courses::check_in(&world.acting("learner-b"), session, &seen, "a browser").await;
+        assert!(
+            matches!(
+                refused,
+                Err(kernel::Error::Refused {
+                    code: "check_in.closed",
+                    ..
+                })
+            ),
+            "{refused:?}"
+        );
         let provider = world.sign_in("provider-a").await;
-        provider
-            .post(&format!("/desk/sessions/{session}/check-in"), &[])
-            .await
-            .is(409)
-            .sees("本课次已经结束");
+        let again = provider.post(&format!("/desk/sessions/{session}/check-in"), &[]).await;
+        again.is(409).sees("本课次已经结束");
     }
 );
 
