@@ -3,7 +3,7 @@
 use kernel::id::EventRow;
 use registry::identity::audit::{self, Entry, Filter as Asked};
 use rules::permits::Act;
-use rules::trail;
+use rules::{said, trail};
 use ui::{Cell, Choice, Column, Filter, Html, Row, Summary, Table, TableModel};
 use web::{Caller, Gate, Key, Listing, Reply, Routes, columns};
 
@@ -43,7 +43,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         columns([
             Column::tight("at", "时间").sortable(),
             Column::new("actor", "操作人").sortable(),
-            Column::new("act", "操作").sortable(),
+            Column::tight("act", "操作").sortable(),
             Column::new("subject", "对象").sortable(),
             Column::main("change", "变化"),
             Column::new("reason", "原因").hide_on_phone(),
@@ -72,7 +72,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
 
 fn row(entry: &Entry) -> Row {
     Row::new([
-        Cell::link(entry.at.to_string(), format!("/desk/audit/{}", entry.id)),
+        Cell::link(said::moment(entry.at), format!("/desk/audit/{}", entry.id)),
         Cell::stack(entry.actor.as_str(), "", entry.role.name()),
         Cell::text(trail::deed(&entry.act)),
         Cell::stack(trail::thing(&entry.subject_kind), "", entry.subject.to_string()),
@@ -84,12 +84,14 @@ fn row(entry: &Entry) -> Row {
 /// All differences in one line: `状态：待激活 → 正常；…`.
 fn change(entry: &Entry) -> String {
     let rows = entry.differences().into_iter().map(|row| {
-        let name = trail::member(&row.name).to_owned();
+        let name = trail::member(&row.name);
+        // A list without a name of its own: whose mark, which mark.
+        let name = if name.is_empty() { "内容" } else { name };
         match (row.before, row.after) {
             (Some(before), Some(after)) => format!("{name}：{before} → {after}"),
             (None, Some(after)) => format!("{name}：{after}"),
             (Some(before), None) => format!("{name}：{before} → 无"),
-            (None, None) => name,
+            (None, None) => name.to_owned(),
         }
     });
     rows.collect::<Vec<_>>().join("；")
@@ -97,7 +99,12 @@ fn change(entry: &Entry) -> String {
 
 async fn show(caller: Caller, Key(id): Key<EventRow>) -> Reply {
     let entry = audit::load(caller.ctx(), id.get()).await?;
-    let lead = format!("{} 于 {} {}。", entry.actor, entry.at, trail::deed(&entry.act));
+    let lead = format!(
+        "{} 于 {} {}。",
+        entry.actor,
+        said::moment(entry.at),
+        trail::deed(&entry.act)
+    );
     let related = format!("/desk/audit?kind={}&subject={}", entry.subject_kind, entry.subject);
     let subject = format!("{} {}", trail::thing(&entry.subject_kind), entry.subject);
     let facts = Summary::new()

@@ -107,6 +107,7 @@ fn spoken(kind: &str, member: &str, value: &Json) -> String {
         Json::Bool(true) => "是".into(),
         Json::Bool(false) => "否".into(),
         Json::Null => "（空）".into(),
+        Json::Number(number) if number.is_i64() => trail::quantity(member, number.as_i64().unwrap_or_default()),
         other => other.to_string(),
     }
 }

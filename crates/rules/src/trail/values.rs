@@ -5,13 +5,13 @@
 //! spelled here. A code that no row knows is shown as it is, for the trail hides nothing.
 //! Deliberately absent: codes of reference data (fields, districts, title series), whose names stand in the taxonomy.
 
-use kernel::{Code, DocumentKind, Role};
+use kernel::{Code, DocumentKind, Hours, Money, Role, Time};
 
 use crate::attendance::Mark;
 use crate::courses::enrolment::EnrolmentCode;
 use crate::courses::reporting::{LateCode, ReportKind, ReportState};
 use crate::courses::{CourseStatus, Delivery, FeeSource, Outcome, class::StateCode};
-use crate::credits::claims::{ClaimCode, ClaimKind, sampling::DrawCode};
+use crate::credits::claims::{ClaimCode, ClaimKind, sampling::DrawCode, sampling::Finding};
 use crate::credits::disputes::{self, Body, DisputeCode, DisputeKind};
 use crate::credits::editions::EditionKind;
 use crate::credits::recognition::Part;
@@ -21,6 +21,7 @@ use crate::identity::TokenScope;
 use crate::notices::NoticeKind;
 use crate::orgs::{OrgKind, OrgStatus};
 use crate::people::{PostKind, TitleLevel};
+use crate::said;
 
 type Speak = fn(&str) -> Option<&'static str>;
 
@@ -36,6 +37,7 @@ const OF_A_THING: &[(&str, &str, Speak)] = &[
     ("account", "status", account),
     ("claim", "kind", of!(ClaimKind)),
     ("claim", "state", of!(ClaimCode)),
+    ("class", "changes", change),
     ("class", "state", of!(StateCode)),
     ("class_report", "kind", of!(ReportKind)),
     ("class_report", "state", of!(ReportState)),
@@ -44,9 +46,11 @@ const OF_A_THING: &[(&str, &str, Speak)] = &[
     ("dispute", "kind", of!(DisputeKind)),
     ("dispute", "outcome", of!(disputes::Outcome)),
     ("dispute", "state", of!(DisputeCode)),
+    ("draw", "finding", of!(Finding)),
     ("draw", "state", of!(DrawCode)),
     ("edition", "kind", of!(EditionKind)),
     ("edition", "state", edition),
+    ("enrolment", "changes", change),
     ("enrolment", "state", of!(EnrolmentCode)),
     ("enrolments", "state", of!(EnrolmentCode)),
     ("job", "state", job),
@@ -55,6 +59,7 @@ const OF_A_THING: &[(&str, &str, Speak)] = &[
     ("notice", "state", notice),
     ("org", "kind", of!(OrgKind)),
     ("org", "status", of!(OrgStatus)),
+    ("session", "", of!(Mark)),
     ("title_check", "purpose", of!(Purpose)),
     ("title_check", "state", document),
     ("title_check", "verdict", of!(Verdict)),
@@ -89,6 +94,28 @@ pub fn value<'a>(kind: &str, member: &str, code: &'a str) -> &'a str {
         .map(|row| row.2)
         .or_else(|| ANYWHERE.iter().find(|row| row.0 == member).map(|row| row.1));
     speak.and_then(|speak| speak(code)).unwrap_or(code)
+}
+
+/// A number as a person reads it: hours and money are stored in hundredths, moments in microseconds.
+#[must_use]
+pub fn quantity(member: &str, number: i64) -> String {
+    match member {
+        "hours" | "declared_hours" => format!("{} 学时", Hours::hundredths(number)),
+        "fee" => format!("{} 元", Money::fen(number)),
+        "enrol_from" | "enrol_until" | "expires_at" => said::moment(Time::from_micros(number)),
+        _ => number.to_string(),
+    }
+}
+
+/// What became of a place in a class.
+fn change(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "enrolled" => "报名成功",
+        "waiting" => "进入候补",
+        "promoted" => "候补转正式",
+        "withdrawn" => "退出报名",
+        _ => return None,
+    })
 }
 
 fn account(code: &str) -> Option<&'static str> {
@@ -182,6 +209,14 @@ mod tests {
             "a text that looks like a code stays a text"
         );
         assert_eq!(value("class", "state", "unheard_of"), "unheard_of");
+    }
+
+    #[test]
+    fn a_number_is_read_in_its_unit() {
+        assert_eq!(quantity("hours", 1_250), "12.5 学时");
+        assert_eq!(quantity("passed", 12), "12");
+        let nine = Time::local(kernel::date(2026, 3, 5), 9, 0);
+        assert_eq!(quantity("enrol_from", nine.micros()), "2026年3月5日 09:00");
     }
 
     #[test]
