@@ -41,7 +41,10 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }));
     let folding = tokio::spawn(every(FIGURES_PAUSE, stopped.clone(), {
         let figures = figures.clone();
-        move || std::future::ready(figures.run_upkeep())
+        move || {
+            figures.run_upkeep();
+            std::future::ready(())
+        }
     }));
     let demo = app.installation.demo;
     let router = http::router(app, config, Some(figures));
