@@ -8,6 +8,7 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use rules::identity::Allowances;
 use serde::{Deserialize, Serialize};
 
 /// What an installation may set. Every field has a `ZHIXIN_…` variable of its name in capitals.
@@ -30,6 +31,10 @@ pub struct Config {
     pub trusted_proxy: bool,
     /// Requests of visitors that post (sign-in, registration, verification) per minute and address.
     pub visitor_posts_per_minute: u32,
+    /// Calls of a system per minute, account and use of the token.
+    pub api_calls_per_minute: u32,
+    /// Uses with another figure: `title_checks=18000,statements=6000`.
+    pub api_allowances: String,
     /// A folder, best on another machine's disk, that gets a copy of each checkpoint of the public log; empty: none.
     pub witness_dir: String,
     /// Serves `/styleguide`.
@@ -47,6 +52,8 @@ impl Default for Config {
             log_json: true,
             trusted_proxy: false,
             visitor_posts_per_minute: 60,
+            api_calls_per_minute: 600,
+            api_allowances: "title_checks=18000".into(),
             witness_dir: String::new(),
             development: cfg!(debug_assertions),
         }
@@ -130,7 +137,19 @@ fn check(mut config: Config) -> Result<Config> {
     if config.visitor_posts_per_minute == 0 {
         bail!("ZHIXIN_VISITOR_POSTS_PER_MINUTE 应大于 0。");
     }
+    config.allowances()?;
     Ok(config)
+}
+
+impl Config {
+    /// How often systems may call.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn allowances(&self) -> Result<Allowances> {
+        Allowances::parse(self.api_calls_per_minute, &self.api_allowances)
+            .map_err(|why| anyhow::anyhow!("ZHIXIN_API_CALLS_PER_MINUTE、ZHIXIN_API_ALLOWANCES 有误：{why}"))
+    }
 }
 
 #[cfg(test)]
@@ -149,6 +168,8 @@ mod tests {
         assert!(said(|config| config.listen = "8080".into()).contains("地址:端口"));
         assert!(said(|config| config.public_url = "zhixin".into()).contains("https://"));
         assert!(said(|config| config.database_url = "mysql://x".into()).contains("postgres://"));
+        assert!(said(|config| config.api_allowances = "titles=1".into()).contains("title_checks"));
+        assert!(said(|config| config.api_calls_per_minute = 0).contains("ZHIXIN_API_CALLS_PER_MINUTE"));
     }
 
     #[test]
@@ -156,6 +177,7 @@ mod tests {
         let config = with(|_| {}).expect("defaults are right");
         assert_eq!(config.database_url, "sqlite:data/zhixin.db");
         assert_eq!(config.public_url, "http://127.0.0.1:8080");
+        assert_eq!(config.allowances().expect("right"), Allowances::default());
         let config = with(|config| config.public_url = "https://zhixin.example.cn/".into()).expect("right");
         assert_eq!(config.public_url, "https://zhixin.example.cn");
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, RwLock};
 use db::Db;
 use kernel::{Actor, Calendar, Clock, Result};
 use registry::{Ctx, Installation};
+use rules::identity::Allowances;
 
 /// The running application; cheap to clone.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct App {
     pub press: Arc<oversight::credentials::Press>,
     /// A development build: `/styleguide` is served.
     pub development: bool,
+    /// How often systems may call.
+    pub allowances: Arc<Allowances>,
     calendar: Arc<RwLock<Arc<Calendar>>>,
 }
 
@@ -40,10 +43,20 @@ impl App {
             installation: Arc::new(installation),
             press,
             development,
+            allowances: Arc::default(),
             calendar: Arc::default(),
         };
         app.refresh_calendar().await?;
         Ok(app)
+    }
+
+    /// Systems may call as often as this says.
+    #[must_use]
+    pub fn allowing(self, allowances: Allowances) -> Self {
+        Self {
+            allowances: Arc::new(allowances),
+            ..self
+        }
     }
 
     /// Reads the calendar again; after an import, and every minute because another process may have imported.
