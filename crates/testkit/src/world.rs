@@ -99,7 +99,7 @@ impl World {
         sequencer.catch_up().await.expect("the log catches up");
         let mut tx = self.db.snapshot().await.expect("a snapshot");
         let mut state = State::begin().expect("an audit");
-        let keys = self.app.press.raw_keys();
+        let keys = self.app.press.log_keys();
         let report = audit(&mut tx, &keys, &mut state, |_, _| Ok(()));
         let report = report.await.expect("an audit");
         assert_eq!(report.findings, [], "the ledger differs from its log");

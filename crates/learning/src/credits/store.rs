@@ -10,7 +10,7 @@ use rules::credits::requirement::Years;
 use rules::credits::title_check::Earned;
 use rules::credits::{ActivityForm, Cause, Line, Posting, Subject, part_of};
 
-use super::log::leaf::{COLUMNS, Canonical, Commitment, SALT, Salts, WIDTH, Waiting};
+use super::log::leaf::{COLUMNS, Canonical, Commitment, Opening, SALT, Salts, WIDTH, Waiting};
 
 /// Enrolments asked for in one statement.
 const CHUNK: usize = 500;
@@ -516,16 +516,17 @@ pub(super) async fn commitments(tx: &mut Tx, entries: &[EntryId]) -> Result<Vec<
         .collect()
 }
 
-/// Salt and canonical bytes of an entry: what a proof shows.
-pub(super) async fn committed(tx: &mut Tx, id: EntryId) -> Result<(Vec<u8>, Vec<u8>)> {
-    struct Shown(Vec<u8>, Vec<u8>);
-    impl FromRow for Shown {
+/// What a proof reveals of an entry.
+pub(super) async fn opening(tx: &mut Tx, id: EntryId) -> Result<Opening> {
+    struct Revealed(Opening);
+    impl FromRow for Revealed {
         fn from_row(row: &Row) -> Result<Self> {
-            Ok(Self(row.get(WIDTH)?, canonical(row)?.bytes().to_vec()))
+            let salt: Vec<u8> = row.get(WIDTH)?;
+            Ok(Self(canonical(row)?.opening(&salt)))
         }
     }
-    let Shown(salt, bytes) = tx.one(&recomputing("where e.id = $1"), args![id]).await?;
-    Ok((salt, bytes))
+    let Revealed(opening) = tx.one(&recomputing("where e.id = $1"), args![id]).await?;
+    Ok(opening)
 }
 
 /// A row as an audit reads it.

@@ -18,7 +18,7 @@ use rules::permits::Act;
 use serde_json::json;
 
 pub use issue::{handlers, issue_certificate, issue_statement};
-pub use press::{Press, check_proof};
+pub use press::{Press, check_proof, log_keys};
 pub use store::{Credential, CredentialFilter};
 pub use verify::{Judgement, Known, Logged, Verification, standing, verify_file, verify_number};
 
