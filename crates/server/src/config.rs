@@ -4,6 +4,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use courier::{Courier, Policy};
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
@@ -35,6 +36,14 @@ pub struct Config {
     pub api_calls_per_minute: u32,
     /// Uses with another figure: `title_checks=18000,statements=6000`.
     pub api_allowances: String,
+    /// Private networks in which webhooks may be received: `10.20.0.0/16`; empty: none.
+    pub webhook_networks: String,
+    /// A PEM file of authorities besides the public ones that receivers of webhooks may be certified by; empty: none.
+    pub webhook_authorities: String,
+    /// Webhooks may be received on this machine, over plain HTTP too: for development and tests.
+    pub webhook_allow_loopback: bool,
+    /// Days after which a receiver of webhooks that takes nothing is switched off.
+    pub webhook_patience_days: u32,
     /// A folder, best on another machine's disk, that gets a copy of each checkpoint of the public log; empty: none.
     pub witness_dir: String,
     /// Serves `/styleguide`.
@@ -54,6 +63,10 @@ impl Default for Config {
             visitor_posts_per_minute: 60,
             api_calls_per_minute: 600,
             api_allowances: "title_checks=18000".into(),
+            webhook_networks: String::new(),
+            webhook_authorities: String::new(),
+            webhook_allow_loopback: false,
+            webhook_patience_days: 5,
             witness_dir: String::new(),
             development: cfg!(debug_assertions),
         }
@@ -138,6 +151,7 @@ fn check(mut config: Config) -> Result<Config> {
         bail!("ZHIXIN_VISITOR_POSTS_PER_MINUTE 应大于 0。");
     }
     config.allowances()?;
+    config.courier()?;
     Ok(config)
 }
 
@@ -149,6 +163,25 @@ impl Config {
     pub fn allowances(&self) -> Result<Allowances> {
         Allowances::parse(self.api_calls_per_minute, &self.api_allowances)
             .map_err(|why| anyhow::anyhow!("ZHIXIN_API_CALLS_PER_MINUTE、ZHIXIN_API_ALLOWANCES 有误：{why}"))
+    }
+
+    /// What sends webhooks.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn courier(&self) -> Result<Courier> {
+        let policy = Policy::default().with_networks(&self.webhook_networks);
+        let mut policy = policy.map_err(|why| anyhow::anyhow!("ZHIXIN_WEBHOOK_NETWORKS 有误：{why}。"))?;
+        if self.webhook_allow_loopback {
+            policy = policy.with_loopback();
+        }
+        let file = &self.webhook_authorities;
+        let authorities = match file.is_empty() {
+            true => Vec::new(),
+            false => std::fs::read(file).with_context(|| format!("读不到 ZHIXIN_WEBHOOK_AUTHORITIES 指定的 {file}"))?,
+        };
+        Courier::new(policy, &authorities)
+            .map_err(|why| anyhow::anyhow!("ZHIXIN_WEBHOOK_AUTHORITIES 指定的 {file} {why}。"))
     }
 }
 
@@ -169,6 +202,8 @@ mod tests {
         assert!(said(|config| config.public_url = "zhixin".into()).contains("https://"));
         assert!(said(|config| config.database_url = "mysql://x".into()).contains("postgres://"));
         assert!(said(|config| config.api_allowances = "titles=1".into()).contains("title_checks"));
+        assert!(said(|config| config.webhook_networks = "0.0.0.0/0".into()).contains("10.20.0.0/16"));
+        assert!(said(|config| config.webhook_authorities = "/nowhere.pem".into()).contains("/nowhere.pem"));
         assert!(said(|config| config.api_calls_per_minute = 0).contains("ZHIXIN_API_CALLS_PER_MINUTE"));
     }
 

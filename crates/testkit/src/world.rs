@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
+use courier::{Courier, Policy};
 use db::jobs::Worker;
 use db::testing::{Engine, TestDb, fresh};
 use kernel::{Actor, Clock, Date, Role, Time, date};
@@ -44,7 +45,8 @@ impl World {
         let press = Arc::new(Press::open(folder.path()).expect("a press"));
         let app = App::new((*db).clone(), clock.clone(), installation, press, true)
             .await
-            .expect("an application");
+            .expect("an application")
+            .sending_by(Courier::new(Policy::default().with_loopback(), b"").expect("a courier"));
         let system = app.ctx(Actor::system("test"));
         registry::taxonomy::load_reference(&system)
             .await

@@ -377,6 +377,34 @@ const ORDERS: Orders = Orders {
     key: "e.id",
 };
 
+/// These entries, each with its place.
+pub(super) async fn places(tx: &mut Tx, entries: &[EntryId]) -> Result<Vec<(EntryId, Place)>> {
+    struct Placed(EntryId, Place);
+    impl FromRow for Placed {
+        fn from_row(row: &Row) -> Result<Self> {
+            let place = Place {
+                person: row.get(1)?,
+                org: row.get(2)?,
+                provider: row.get(3)?,
+                district: row.get(4)?,
+                department: row.get(5)?,
+            };
+            Ok(Self(row.get(0)?, place))
+        }
+    }
+    let mut places = Vec::with_capacity(entries.len());
+    for chunk in entries.chunks(CHUNK) {
+        let query = Query::new(
+            "select e.id, e.person, e.org, e.provider, e.district, e.department from credits_entries e where 1 = 1",
+        )
+        .and_in("e.id", chunk.iter().map(|id| (*id).into()))
+        .push(" order by e.id");
+        let found: Vec<Placed> = query.fetch(tx).await?;
+        places.extend(found.into_iter().map(|Placed(id, place)| (id, place)));
+    }
+    Ok(places)
+}
+
 /// Entries in a scope.
 pub(super) async fn list(
     tx: &mut Tx,
