@@ -57,7 +57,10 @@ pub(crate) struct Webhooks;
 
 const HEADERS: [(&str, &str); 3] = [
     ("webhook-id", "通知编号；重发时不变，据此去重"),
-    ("webhook-timestamp", "发送时间，1970 年起的秒数；与当前时间相差过大的请拒绝"),
+    (
+        "webhook-timestamp",
+        "发送时间，1970 年起的秒数；与当前时间相差过大的请拒绝",
+    ),
     (
         "webhook-signature",
         "签名，形如 v1,Base64；更换密钥后的一天内有两个，以空格分隔，其一相符即可",
@@ -76,7 +79,10 @@ impl Modify for Webhooks {
 
 fn item(kind: EventKind) -> PathItem {
     let body = RequestBodyBuilder::new()
-        .content("application/json", Content::new(Some(Ref::from_schema_name("WebhookMessage"))))
+        .content(
+            "application/json",
+            Content::new(Some(Ref::from_schema_name("WebhookMessage"))),
+        )
         .required(Some(Required::True))
         .build();
     let mut operation = OperationBuilder::new()

@@ -148,7 +148,10 @@ async fn admitted(app: &App, bearer: &str, request: String, scope: TokenScope) -
     if let Some(account) = actor.account {
         let allowed = app.allowances.of(scope);
         if let Err(seconds) = SYSTEMS.count((account, scope), app.clock.now(), allowed) {
-            let sentence = format!("“{}”接口每分钟最多调用 {allowed} 次，请 {seconds} 秒后再试。", scope.name());
+            let sentence = format!(
+                "“{}”接口每分钟最多调用 {allowed} 次，请 {seconds} 秒后再试。",
+                scope.name()
+            );
             return Err(Failure::too_many(&sentence).header(header::RETRY_AFTER, seconds.to_string()));
         }
     }

@@ -96,13 +96,17 @@ impl Address {
     /// What stands in the header `Host`.
     pub(crate) fn authority(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
-        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        self.0
+            .port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// What stands in the request line.
     pub(crate) fn target(&self) -> String {
         let path = self.0.path();
-        self.0.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
+        self.0
+            .query()
+            .map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
     }
 }
 
@@ -116,24 +120,46 @@ mod tests {
 
     #[test]
     fn only_https_to_the_outside_is_accepted() {
-        for text in ["https://example.cn/hook?x=1", "https://8.8.8.8:8443/", "https://[2400:3200::1]/a"] {
+        for text in [
+            "https://example.cn/hook?x=1",
+            "https://8.8.8.8:8443/",
+            "https://[2400:3200::1]/a",
+        ] {
             assert!(Address::parse(text, &Policy::default()).is_ok(), "{text}");
         }
         assert_eq!(refused("http://example.cn/"), Refusal::Plain);
         assert_eq!(refused("http://127.0.0.1/"), Refusal::Plain);
-        for text in ["example.cn", "", "ftp://example.cn/", "file:///etc/passwd", "https://", "https://example.cn:0/"] {
+        for text in [
+            "example.cn",
+            "",
+            "ftp://example.cn/",
+            "file:///etc/passwd",
+            "https://",
+            "https://example.cn:0/",
+        ] {
             assert_eq!(refused(text), Refusal::Malformed, "{text}");
         }
         assert_eq!(refused("https://user:secret@example.cn/"), Refusal::Credentials);
-        assert_eq!(refused(&format!("https://example.cn/{}", "a".repeat(600))), Refusal::Malformed);
+        assert_eq!(
+            refused(&format!("https://example.cn/{}", "a".repeat(600))),
+            Refusal::Malformed
+        );
     }
 
     #[test]
     fn addresses_inside_are_seen_through_however_they_are_spelt() {
         for text in [
-            "https://127.0.0.1/", "https://2130706433/", "https://0x7f.1/", "https://017700000001/", "https://127.1/",
-            "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://169.254.169.254/latest/meta-data",
-            "https://10.0.0.1/", "https://[fd00:ec2::254]/", "https://0/",
+            "https://127.0.0.1/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://017700000001/",
+            "https://127.1/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://169.254.169.254/latest/meta-data",
+            "https://10.0.0.1/",
+            "https://[fd00:ec2::254]/",
+            "https://0/",
         ] {
             assert_eq!(refused(text), Refusal::Inside, "{text}");
         }
@@ -153,10 +179,16 @@ mod tests {
     fn the_parts_of_a_request_come_from_the_address() {
         let address = Address::parse("https://Example.CN:8443/a b?c=d#e", &Policy::default()).unwrap();
         assert_eq!(address.as_str(), "https://example.cn:8443/a%20b?c=d");
-        assert_eq!((address.authority().as_str(), address.target().as_str()), ("example.cn:8443", "/a%20b?c=d"));
+        assert_eq!(
+            (address.authority().as_str(), address.target().as_str()),
+            ("example.cn:8443", "/a%20b?c=d")
+        );
         assert_eq!((address.host().as_str(), address.port()), ("example.cn", 8443));
         let address = Address::parse("https://[2400:3200::1]", &Policy::default()).unwrap();
-        assert_eq!((address.authority().as_str(), address.host().as_str()), ("[2400:3200::1]", "2400:3200::1"));
+        assert_eq!(
+            (address.authority().as_str(), address.host().as_str()),
+            ("[2400:3200::1]", "2400:3200::1")
+        );
         assert_eq!((address.target().as_str(), address.port()), ("/", 443));
     }
 }

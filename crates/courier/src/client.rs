@@ -82,6 +82,7 @@ pub struct RootError;
 pub struct Courier {
     policy: Policy,
     tls: TlsConnector,
+    patience: Duration,
 }
 
 impl Courier {
@@ -107,7 +108,14 @@ impl Courier {
         Ok(Self {
             policy,
             tls: TlsConnector::from(Arc::new(config)),
+            patience: PATIENCE,
         })
+    }
+
+    /// Waits no longer than this for a receiver.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Reads an address and asks whether what it names may be connected to.
@@ -116,7 +124,9 @@ impl Courier {
     /// Why it is not accepted.
     pub async fn check(&self, text: &str) -> Result<Address, Refusal> {
         let address = Address::parse(text, &self.policy)?;
-        let found = timeout(LOOK, self.resolve(&address)).await.unwrap_or(Err(Refusal::Unresolved));
+        let found = timeout(LOOK, self.resolve(&address))
+            .await
+            .unwrap_or(Err(Refusal::Unresolved));
         found.map(|_| address)
     }
 
@@ -126,7 +136,7 @@ impl Courier {
     /// Why there is no answer.
     pub async fn send(&self, address: &str, message: &Message<'_>) -> Result<Answer, Failure> {
         let address = Address::parse(address, &self.policy).map_err(Failure::Refused)?;
-        timeout(PATIENCE, self.deliver(&address, message))
+        timeout(self.patience, self.deliver(&address, message))
             .await
             .unwrap_or(Err(Failure::TimedOut))
     }
@@ -148,7 +158,9 @@ impl Courier {
 
     async fn deliver(&self, address: &Address, message: &Message<'_>) -> Result<Answer, Failure> {
         let sockets = self.resolve(address).await.map_err(Failure::Refused)?;
-        let stream = TcpStream::connect(sockets.as_slice()).await.map_err(|_| Failure::Unreachable)?;
+        let stream = TcpStream::connect(sockets.as_slice())
+            .await
+            .map_err(|_| Failure::Unreachable)?;
         if !address.is_secure() {
             return exchange(stream, address, message).await;
         }
@@ -162,7 +174,9 @@ async fn exchange<S>(stream: S, address: &Address, message: &Message<'_>) -> Res
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| Failure::Garbled)?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|_| Failure::Garbled)?;
     let driving = tokio::spawn(connection);
     let _stop = StopOnDrop(driving.abort_handle());
     let request = request(address, message).map_err(|_| Failure::Garbled)?;

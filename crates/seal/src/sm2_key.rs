@@ -54,7 +54,10 @@ impl Sm2Key {
 
     /// Writes a new file with mode 0600. Fails when the file exists.
     pub fn save(&self, path: &Path) -> Result<(), KeyError> {
-        let pem = self.secret.to_pkcs8_pem(LineEnding::LF).map_err(|_| KeyError::Malformed)?;
+        let pem = self
+            .secret
+            .to_pkcs8_pem(LineEnding::LF)
+            .map_err(|_| KeyError::Malformed)?;
         key_file::write_new(path, &pem)
     }
 

@@ -222,7 +222,10 @@ mod tests {
         };
         assert_eq!(how(&[key_of(&first)]), [Algorithm::Ed25519]);
         assert_eq!(how(&[second.key()]), [Algorithm::Sm2]);
-        assert_eq!(how(&[key_of(&first), second.key()]), [Algorithm::Ed25519, Algorithm::Sm2]);
+        assert_eq!(
+            how(&[key_of(&first), second.key()]),
+            [Algorithm::Ed25519, Algorithm::Sm2]
+        );
         assert!(bears(&note, &first) && bears(&note, &second));
         assert!(!bears(&note, &signer(2)) && !bears(&note, &Second::new(4)) && !bears("", &first));
         // A line that claims to be by a known key must hold, whatever its type.
@@ -230,7 +233,10 @@ mod tests {
         let other = sign("b\n", &[&second]).unwrap();
         let forged = alone + other.lines().last().unwrap() + "\n";
         assert_eq!(open(&forged, &[key_of(&first)]).unwrap().signed_by.len(), 1);
-        assert_eq!(open(&forged, &[key_of(&first), second.key()]), Err(NoteError::Signature));
+        assert_eq!(
+            open(&forged, &[key_of(&first), second.key()]),
+            Err(NoteError::Signature)
+        );
     }
 
     #[test]

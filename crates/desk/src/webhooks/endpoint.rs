@@ -111,8 +111,7 @@ async fn ask(caller: Caller, Key(id): Key<EndpointRow>) -> Reply {
         .lead("更换后的一天内，每条通知同时带新、旧两个密钥的签名，接收系统可以在这段时间里换上新密钥。")
         .crumb("事件通知", "/desk/webhooks")
         .crumb(&endpoint.label, &path);
-    let warning = Alert::new(Tone::Warn, "密钥已经泄露？")
-        .text("旧密钥一天后失效。如果需要它立即失效，请更换两次。");
+    let warning = Alert::new(Tone::Warn, "密钥已经泄露？").text("旧密钥一天后失效。如果需要它立即失效，请更换两次。");
     web::page(page, Html::of(&warning).and(&form))
 }
 

@@ -54,7 +54,11 @@ fn read(fields: &Fields) -> kernel::Result<Draft> {
     let draft = Draft {
         label: read.text("label", "名称", 2..=40),
         address: read.text("address", "接收地址", 1..=500),
-        kinds: fields.all("kinds").into_iter().filter_map(EventKind::from_code).collect(),
+        kinds: fields
+            .all("kinds")
+            .into_iter()
+            .filter_map(EventKind::from_code)
+            .collect(),
     };
     read.finish()?;
     Ok(draft)
@@ -89,7 +93,10 @@ pub(super) fn shown_once(caller: &Caller, title: &str, back: &str, secret: &str)
         .next("签名写法见接口说明的“事件通知”一节（Standard Webhooks，HMAC-SHA256）。")
         .next("配置好以后，在接收地址页面发送一条测试通知。")
         .action(Action::link("查看接收地址", back).primary());
-    web::page(caller.page(title).crumb("事件通知", "/desk/webhooks"), Html::of(&receipt))
+    web::page(
+        caller.page(title).crumb("事件通知", "/desk/webhooks"),
+        Html::of(&receipt),
+    )
 }
 
 fn edit_form(caller: &Caller, endpoint: &Endpoint) -> Form {

@@ -74,7 +74,9 @@ async fn list(caller: Caller, Key(id): Key<EndpointRow>, listing: Listing) -> Re
         .filter(Filter::select(
             "state",
             "状态",
-            states.iter().map(|state| Choice::new(kernel::Code::code(*state), state.name())),
+            states
+                .iter()
+                .map(|state| Choice::new(kernel::Code::code(*state), state.name())),
         ))
         .filter(Filter::select("kind", "事件", choices(kinds)))
         .sorted_by("-created")

@@ -69,7 +69,10 @@ async fn announce_recognised(ctx: Ctx, job: JobCtx) -> Result<Json> {
 async fn announce_decided(ctx: Ctx, job: JobCtx) -> Result<Json> {
     let told: Told<DisputeDecided> = job.event()?;
     let mut tx = ctx.db.read().await?;
-    let case = (told.body.dispute.to_string(), disputes::place(&mut tx, told.body.dispute).await?);
+    let case = (
+        told.body.dispute.to_string(),
+        disputes::place(&mut tx, told.body.dispute).await?,
+    );
     // What the decision posted; an entry that it let stand was told when it was posted.
     let posted: Vec<EntryId> = told.body.posted.into_iter().collect();
     let entries = placed(&mut tx, &posted).await?;

@@ -12,8 +12,8 @@ use kernel::{Error, Result, Time};
 use learning::credits::log::{self, Leaf, Proven, Sequencer};
 use registry::Ctx;
 use seal::{
-    Certificate, Ed25519Key, KeySet, PressOptions, Proof, ProofLeaf, QrClaim, QrToken, Record, Rendered, Room, Signer, Sm2Key,
-    Statement, UtcSecond,
+    Certificate, Ed25519Key, KeySet, PressOptions, Proof, ProofLeaf, QrClaim, QrToken, Record, Rendered, Room, Signer,
+    Sm2Key, Statement, UtcSecond,
 };
 
 /// Typesets and signs.
@@ -51,7 +51,10 @@ impl Press {
             Err(_) => KeySet::default(),
         };
         let public = key.public(UtcSecond::earliest());
-        let keys = known.clone().with(public).with_log_key(second.public(UtcSecond::earliest()));
+        let keys = known
+            .clone()
+            .with(public)
+            .with_log_key(second.public(UtcSecond::earliest()));
         if keys != known {
             fs::write(&set_file, keys.to_json()).map_err(Error::broken)?;
         }
@@ -87,7 +90,9 @@ impl Press {
         let name = log::origin(&ctx.installation.public_url);
         let first = self.keys.find(self.signer.key_id()).map(|key| {
             let signer = Arc::clone(&self.signer);
-            LogSigner::new(&name, tlog::PublicKey::Ed25519(key.raw()), move |text| signer.sign(text).ok())
+            LogSigner::new(&name, tlog::PublicKey::Ed25519(key.raw()), move |text| {
+                signer.sign(text).ok()
+            })
         });
         let second = Arc::clone(&self.second);
         let second = LogSigner::new(&name, tlog::PublicKey::Sm2(self.second.point()), move |text| {

@@ -171,11 +171,7 @@ pub async fn verify_file(ctx: &Ctx, press: &Press, file: &[u8]) -> Result<Judgem
 }
 
 /// Checks the proof of a record, and that the log of today still begins with the log of that day.
-async fn logged(
-    tx: &mut db::Tx,
-    record: &Record,
-    press: &Press,
-) -> Result<std::result::Result<Logged, String>> {
+async fn logged(tx: &mut db::Tx, record: &Record, press: &Press) -> Result<std::result::Result<Logged, String>> {
     let checked = match check_proof(record, press.keys()) {
         Ok(Some(checked)) => checked,
         Ok(None) => return Ok(Ok(Logged::Absent)),

@@ -197,8 +197,14 @@ impl Dispatcher {
 /// Tells those who keep an endpoint that it is told no more, and the trail.
 async fn silenced(ctx: &Ctx, tx: &mut db::Tx, endpoint: &Endpoint, why: Silenced) -> Result<()> {
     let after = json!({ "state": "off", "why": why });
-    ctx.audit(tx, "silence_webhook", endpoint.subject(), json!({ "state": "on" }), after)
-        .await?;
+    ctx.audit(
+        tx,
+        "silence_webhook",
+        endpoint.subject(),
+        json!({ "state": "on" }),
+        after,
+    )
+    .await?;
     let role = grants::role_of(tx, endpoint.grant).await?;
     let message = NewMessage {
         role: Some(role.unwrap_or(Role::Operator)),

@@ -143,7 +143,8 @@ pub async fn create(ctx: &Ctx, courier: &Courier, grant: GrantId, mut draft: Dra
     };
     let id = store::endpoints::insert(&mut tx, &new).await?;
     let subject = Subject::new("webhook", id.get(), place);
-    ctx.audit(&mut tx, "create_webhook", subject, Json::Null, trail(&draft)).await?;
+    ctx.audit(&mut tx, "create_webhook", subject, Json::Null, trail(&draft))
+        .await?;
     tx.commit().await?;
     Ok((id, secret.reveal()))
 }
@@ -173,7 +174,12 @@ pub async fn edit(ctx: &Ctx, courier: &Courier, id: EndpointId, version: i64, mu
 /// The role that keeps an endpoint, as an actor.
 async fn holder(tx: &mut db::Tx, endpoint: &Endpoint) -> Result<kernel::Actor> {
     let living = crate::identity::grants::actors(tx, &[endpoint.grant]).await?;
-    let refused = || Error::refused("webhook.ended", "这个接收地址所属账号的角色已经终止，请由现在的管理员另建。");
+    let refused = || {
+        Error::refused(
+            "webhook.ended",
+            "这个接收地址所属账号的角色已经终止，请由现在的管理员另建。",
+        )
+    };
     living.into_values().next().ok_or_else(refused)
 }
 
@@ -201,7 +207,10 @@ pub async fn rotate(ctx: &Ctx, id: EndpointId, version: i64) -> Result<String> {
 /// NotFound, Forbidden, `webhook.off`, Stale.
 pub async fn switch_off(ctx: &Ctx, id: EndpointId, version: i64) -> Result<()> {
     let now = ctx.now();
-    stand(ctx, id, version, "switch_off_webhook", |standing| standing.switch_off(now)).await
+    stand(ctx, id, version, "switch_off_webhook", |standing| {
+        standing.switch_off(now)
+    })
+    .await
 }
 
 /// An endpoint is told again.

@@ -142,7 +142,10 @@ mod tests {
         assert_eq!(read.of(TokenScope::TitleChecks), 12_000);
         assert_eq!((read.of(TokenScope::Roster), read.of(TokenScope::Verify)), (5, 100));
         for wrong in ["title=1", "roster", "roster=0", "roster=-1", "roster=many"] {
-            assert!(Allowances::parse(100, wrong).unwrap_err().contains("title_checks"), "{wrong}");
+            assert!(
+                Allowances::parse(100, wrong).unwrap_err().contains("title_checks"),
+                "{wrong}"
+            );
         }
         assert!(Allowances::parse(0, "").is_err());
     }

@@ -93,7 +93,10 @@ impl Standing {
     /// `webhook.waiting` while it waits anyway and has not been tried.
     pub fn again(self, now: Time) -> Result<Self> {
         if self.state == DeliveryState::Waiting && self.attempts == 0 {
-            return Err(Error::refused("webhook.waiting", "这条消息还在等待第一次发送，不需要重试。"));
+            return Err(Error::refused(
+                "webhook.waiting",
+                "这条消息还在等待第一次发送，不需要重试。",
+            ));
         }
         Ok(Self::new(now))
     }
@@ -132,6 +135,9 @@ mod tests {
         assert_eq!(Attempt::of(Some(307)), Attempt::Failed);
         assert_eq!(Attempt::of(None), Attempt::Failed);
         let now = Time::from_micros(5);
-        assert_eq!(Standing::new(now).tried(Attempt::Taken, now).state, DeliveryState::Delivered);
+        assert_eq!(
+            Standing::new(now).tried(Attempt::Taken, now).state,
+            DeliveryState::Delivered
+        );
     }
 }

@@ -153,7 +153,10 @@ mod tests {
         let mut standing = Standing::new();
         for day in 0..5 {
             standing = standing.failed(at(day), 5);
-            assert!(matches!(standing, Standing::On { failing_since: Some(since), .. } if since == at(0)), "{day}");
+            assert!(
+                matches!(standing, Standing::On { failing_since: Some(since), .. } if since == at(0)),
+                "{day}"
+            );
         }
         let off = Standing::Off {
             at: at(5),
@@ -164,7 +167,10 @@ mod tests {
         assert_eq!(off.taken(), off);
         assert_eq!(standing.taken(), Standing::new());
         // The first failure alone never ends it, whatever the patience.
-        assert!(matches!(Standing::new().failed(at(9), 0), Standing::On { failures: 1, .. }));
+        assert!(matches!(
+            Standing::new().failed(at(9), 0),
+            Standing::On { failures: 1, .. }
+        ));
     }
 
     #[test]
@@ -192,7 +198,13 @@ mod tests {
         assert!(on.switch_on().is_err() && off.switch_off(now).is_err());
         assert_eq!(off.switch_on().unwrap(), on);
         let gone = on.silence(now, Silenced::Gone);
-        assert!(matches!(gone, Standing::Off { why: Silenced::Gone, .. }));
+        assert!(matches!(
+            gone,
+            Standing::Off {
+                why: Silenced::Gone,
+                ..
+            }
+        ));
         assert_eq!(off.silence(now, Silenced::Gone), off);
         assert_eq!(gone.switch_on().unwrap(), on);
         assert_eq!(off.rests_until(now), now);

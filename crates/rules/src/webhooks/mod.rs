@@ -93,7 +93,10 @@ pub fn may_be_told(holder: &Actor, kinds: &[EventKind]) -> Result<()> {
     if kinds.is_empty() {
         return Err(Error::wrong("kinds", "webhook.no_kind", "请至少选择一种事件。"));
     }
-    match kinds.iter().find(|kind| !offered(holder).any(|offered| offered == **kind)) {
+    match kinds
+        .iter()
+        .find(|kind| !offered(holder).any(|offered| offered == **kind))
+    {
         None => Ok(()),
         Some(kind) => {
             let sentence = format!("{}看不到“{}”所涉及的内容，不能订阅。", holder.role.name(), kind.name());

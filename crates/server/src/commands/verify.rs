@@ -240,7 +240,10 @@ async fn history(
     if let Some(mirror) = mirror.filter(|_| ours.size <= theirs.size) {
         let root = |size| mirror.root_at(size, theirs.size).context("无法判断：镜像读不完整");
         if root(theirs.size)? != theirs.root {
-            bail!("无法判断：镜像 {} 中的记录与它自己的检查点不符，请重新镜像。", path.display());
+            bail!(
+                "无法判断：镜像 {} 中的记录与它自己的检查点不符，请重新镜像。",
+                path.display()
+            );
         }
         return Ok(if root(ours.size)? == ours.root {
             Ok(compared + &format!("，与镜像（{} 条记录）一致", theirs.size))

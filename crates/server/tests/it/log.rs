@@ -224,7 +224,7 @@ async fn r23_every_part_of_the_log_is_recomputed(world: &World) {
     // A whole log, well made, by a key that is not ours.
     let mut tx = world.db.snapshot().await.unwrap();
     let mut state = State::begin().unwrap();
-    let foreign = audit(&mut tx, &[[3; 32]], &mut state, |_, _| Ok(()))
+    let foreign = audit(&mut tx, &[PublicKey::Ed25519([3; 32])], &mut state, |_, _| Ok(()))
         .await
         .unwrap()
         .findings;
@@ -586,10 +586,16 @@ async fn a_checkpoint_of_another_size_needs_the_entries(world: &World, (data, fi
     std::fs::write(&later, &head.note).unwrap();
     let nowhere = "sqlite:/nowhere/at/all.db";
     let verify = |database: &str, checkpoint: &str| {
-        zhixin(data, &["verify", file, "--database", database, "--checkpoint", checkpoint])
+        zhixin(
+            data,
+            &["verify", file, "--database", database, "--checkpoint", checkpoint],
+        )
     };
     let (code, said) = verify(nowhere, &later);
-    assert!(code == 2 && said.contains("zhixin log mirror") && said.contains("--data"), "{said}");
+    assert!(
+        code == 2 && said.contains("zhixin log mirror") && said.contains("--data"),
+        "{said}"
+    );
     let (code, said) = verify(url, &later);
     assert!(code == 0 && said.contains("与所给的检查点一致"), "{said}");
 
@@ -603,7 +609,10 @@ async fn a_checkpoint_of_another_size_needs_the_entries(world: &World, (data, fi
     std::fs::write(mirror.join("checkpoint"), &head.note).unwrap();
     let mirrored = mirror.display().to_string();
     let (code, said) = verify(nowhere, &mirrored);
-    assert!(code == 0 && said.contains("与镜像") && said.contains("Ed25519 和 SM2"), "{said}");
+    assert!(
+        code == 0 && said.contains("与镜像") && said.contains("Ed25519 和 SM2"),
+        "{said}"
+    );
     let first = mirror.join("tile/entries/000");
     let mut bytes = std::fs::read(&first).unwrap();
     bytes[5] ^= 1;
@@ -712,7 +721,9 @@ both_engines!(
         let end = note.trim_end().rfind('\n').unwrap();
         let set_note = async |note: &str| {
             let mut tx = world.db.write().await.unwrap();
-            tx.exec("update log_head set note = $1 where id = 1", args![note]).await.unwrap();
+            tx.exec("update log_head set note = $1 where id = 1", args![note])
+                .await
+                .unwrap();
             tx.commit().await.unwrap();
         };
         let head = async || log::head(&mut world.db.read().await.unwrap()).await.unwrap();
@@ -720,7 +731,11 @@ both_engines!(
         assert_eq!(audited(world, &mut world.db.snapshot().await.unwrap()).await, []);
         sequence(world).await;
         assert_eq!(head().await.note.lines().count(), note.lines().count());
-        let broken = format!("{}AAAA{}\n", &note[..note.len() - 9], &note[note.len() - 5..note.len() - 1]);
+        let broken = format!(
+            "{}AAAA{}\n",
+            &note[..note.len() - 9],
+            &note[note.len() - 5..note.len() - 1]
+        );
         set_note(&broken).await;
         let found = audited(world, &mut world.db.snapshot().await.unwrap()).await;
         assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), ["checkpoint"]);

@@ -79,7 +79,13 @@ impl Receiver {
 type Shared = (Arc<AtomicU16>, Arc<Mutex<Vec<Got>>>);
 
 async fn take(State((status, got)): State<Shared>, headers: HeaderMap, body: String) -> (StatusCode, &'static str) {
-    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let header = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    };
     got.lock().unwrap().push(Got {
         id: header("webhook-id"),
         at: header("webhook-timestamp"),
@@ -92,7 +98,9 @@ async fn take(State((status, got)): State<Shared>, headers: HeaderMap, body: Str
 /// The secret on the one page that shows it.
 fn secret_on(page: &Answer) -> String {
     let text = page.text();
-    let start = text.find("whsec_").unwrap_or_else(|| panic!("no secret: {}", page.outline()));
+    let start = text
+        .find("whsec_")
+        .unwrap_or_else(|| panic!("no secret: {}", page.outline()));
     text[start..].split(['<', '"', ' ']).next().unwrap().to_owned()
 }
 
@@ -106,9 +114,9 @@ async fn filled(browser: &Browser, path: &str, address: &str, kinds: &[EventKind
 async fn endpoint(browser: &Browser, address: &str, kinds: &[EventKind]) -> (String, String) {
     let page = filled(browser, "/desk/webhooks/new", address, kinds).await.is(200);
     let text = page.text();
-    let start = text.find("/desk/webhooks/").into_iter().chain(text.match_indices("href=\"/desk/webhooks/").map(|(at, _)| at + 6));
-    let path = start
-        .map(|at| text[at..].split('"').next().unwrap_or_default())
+    let links = text.match_indices("href=\"/desk/webhooks/");
+    let path = links
+        .map(|(at, _)| text[at + 6..].split('"').next().unwrap_or_default())
         .find(|path| path.trim_start_matches("/desk/webhooks/").parse::<i64>().is_ok());
     (path.expect("a link to the endpoint").to_owned(), secret_on(&page))
 }
@@ -144,7 +152,11 @@ both_engines!(
     r72_a_system_is_told_by_signed_messages_of_what_its_account_can_see_and_of_nobody,
     |world| async {
         let world = &world;
-        let hours = [EventKind::HoursPosted, EventKind::CertificateIssued, EventKind::ClassPublished];
+        let hours = [
+            EventKind::HoursPosted,
+            EventKind::CertificateIssued,
+            EventKind::ClassPublished,
+        ];
         let (ours, theirs, teachers) = (Receiver::new().await, Receiver::new().await, Receiver::new().await);
         let (_, secret) = endpoint(&world.sign_in("employer-a").await, &ours.address, &hours).await;
         endpoint(&world.sign_in("employer-b").await, &theirs.address, &hours).await;
@@ -154,7 +166,10 @@ both_engines!(
         dispatched(world).await;
 
         let got = ours.taken();
-        let kinds: Vec<String> = got.iter().map(|got| got.json()["type"].as_str().unwrap().to_owned()).collect();
+        let kinds: Vec<String> = got
+            .iter()
+            .map(|got| got.json()["type"].as_str().unwrap().to_owned())
+            .collect();
         assert_eq!(kinds, ["class.published", "hours.posted", "certificate.issued"]);
         assert!(got.iter().all(|got| got.is_signed_with(&secret)));
         assert!(!got[0].is_signed_with("whsec_AAAA"));
@@ -168,11 +183,16 @@ both_engines!(
             .await
             .unwrap();
         let posted = got[1].json();
-        assert_eq!(posted["data"], serde_json::json!({ "entries": [entry.to_string()], "class": class.to_string() }));
+        assert_eq!(
+            posted["data"],
+            serde_json::json!({ "entries": [entry.to_string()], "class": class.to_string() })
+        );
         let number: String = tx.one("select number from credentials", &[]).await.unwrap();
         assert_eq!(got[2].json()["data"], serde_json::json!({ "certificates": [number] }));
         // R-72: no name, no identity number, no person, no hours.
-        let person = registry::people::load(&mut tx, world.city.person("learner-a")).await.unwrap();
+        let person = registry::people::load(&mut tx, world.city.person("learner-a"))
+            .await
+            .unwrap();
         drop(tx);
         for got in &got {
             for personal in [&*person.name, person.document.number(), &person.id.to_string(), "3.66"] {
@@ -207,7 +227,10 @@ both_engines!(what_is_taken_back_is_told_too, |world| async {
         .iter()
         .map(|got| got.json()["type"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(heard, BTreeSet::from(["certificate.revoked".into(), "hours.reversed".into()]));
+    assert_eq!(
+        heard,
+        BTreeSet::from(["certificate.revoked".into(), "hours.reversed".into()])
+    );
 });
 
 both_engines!(a_message_is_tried_again_until_it_is_taken_or_given_up, |world| async {
@@ -219,7 +242,12 @@ both_engines!(a_message_is_tried_again_until_it_is_taken_or_given_up, |world| as
     receiver.answers(500);
     assert_eq!(dispatched(world).await, 1);
     assert_eq!(dispatched(world).await, 0, "not before its time");
-    lead.get(&path).await.is(200).sees("重试中").sees("HTTP 500").sees("连续 1 次没有送达");
+    lead.get(&path)
+        .await
+        .is(200)
+        .sees("重试中")
+        .sees("HTTP 500")
+        .sees("连续 1 次没有送达");
     world.clock.set(world.clock.now().plus_seconds(10));
     receiver.answers(204);
     assert_eq!(dispatched(world).await, 1);
@@ -248,8 +276,14 @@ both_engines!(a_message_is_tried_again_until_it_is_taken_or_given_up, |world| as
     lead.post(&format!("{message}/again"), &[]).await.is(303);
     assert_eq!(dispatched(world).await, 1);
     lead.get(&message).await.is(200).sees("已送达");
-    lead.get(&format!("{path}/messages?state=delivered")).await.is(200).sees("年度关账");
-    lead.get(&format!("{path}/messages?state=given_up")).await.is(200).sees("没有这样的通知");
+    lead.get(&format!("{path}/messages?state=delivered"))
+        .await
+        .is(200)
+        .sees("年度关账");
+    lead.get(&format!("{path}/messages?state=given_up"))
+        .await
+        .is(200)
+        .sees("没有这样的通知");
 });
 
 both_engines!(
@@ -297,7 +331,10 @@ both_engines!(two_secrets_sign_for_a_day_after_a_rotation, |world| async {
     let lead = world.sign_in("lead").await;
     let (path, first) = endpoint(&lead, &receiver.address, &[EventKind::YearClosed]).await;
     lead.get(&path).await.is(200).misses(&first);
-    lead.get(&format!("{path}/secret")).await.is(200).sees("同时带新、旧两个密钥");
+    lead.get(&format!("{path}/secret"))
+        .await
+        .is(200)
+        .sees("同时带新、旧两个密钥");
     let held = version(&lead, &format!("{path}/secret")).await;
     let fields = [("version", held.as_str())];
     let second = secret_on(&lead.post(&format!("{path}/secret"), &fields).await.is(200));
@@ -314,91 +351,110 @@ both_engines!(two_secrets_sign_for_a_day_after_a_rotation, |world| async {
     assert_eq!(sent(2).await, (false, true));
 });
 
-both_engines!(addresses_inside_are_refused_at_the_field_and_again_when_sent, |world| async {
-    let world = &world;
-    let employer = world.sign_in("employer-a").await;
-    let kinds = [EventKind::HoursPosted];
-    for (address, said) in [
-        ("https://10.0.0.8/hook", "内部地址"),
-        ("https://169.254.169.254/latest/meta-data", "内部地址"),
-        ("https://[fd00:ec2::254]/", "内部地址"),
-        ("http://example.com/hook", "只接受 https://"),
-        ("example.com", "完整的网址"),
-        ("https://user:pass@example.com/", "用户名和密码"),
-    ] {
-        let page = filled(&employer, "/desk/webhooks/new", address, &kinds).await.is(422);
-        page.sees(said).sees(address);
+both_engines!(
+    addresses_inside_are_refused_at_the_field_and_again_when_sent,
+    |world| async {
+        let world = &world;
+        let employer = world.sign_in("employer-a").await;
+        let kinds = [EventKind::HoursPosted];
+        for (address, said) in [
+            ("https://10.0.0.8/hook", "内部地址"),
+            ("https://169.254.169.254/latest/meta-data", "内部地址"),
+            ("https://[fd00:ec2::254]/", "内部地址"),
+            ("http://example.com/hook", "只接受 https://"),
+            ("example.com", "完整的网址"),
+            ("https://user:pass@example.com/", "用户名和密码"),
+        ] {
+            let page = filled(&employer, "/desk/webhooks/new", address, &kinds).await.is(422);
+            page.sees(said).sees(address);
+        }
+        filled(&employer, "/desk/webhooks/new", "http://127.0.0.1:9/", &[])
+            .await
+            .is(422)
+            .sees("至少选择一种事件");
+
+        // The policy has become stricter since the address was saved: nothing is sent.
+        let receiver = Receiver::new().await;
+        let (path, _) = endpoint(&employer, &receiver.address, &kinds).await;
+        employer.post(&format!("{path}/test"), &[]).await.is(303);
+        let strict = courier::Courier::new(courier::Policy::default(), b"").unwrap();
+        let strict = world.app.clone().sending_by(strict);
+        assert_eq!(server::jobs::dispatcher(&strict, 5).catch_up().await.unwrap(), 1);
+        assert!(receiver.taken().is_empty());
+        employer.get(&path).await.is(200).sees("只接受 https://");
     }
-    filled(&employer, "/desk/webhooks/new", "http://127.0.0.1:9/", &[]).await.is(422).sees("至少选择一种事件");
+);
 
-    // The policy has become stricter since the address was saved: nothing is sent.
-    let receiver = Receiver::new().await;
-    let (path, _) = endpoint(&employer, &receiver.address, &kinds).await;
-    employer.post(&format!("{path}/test"), &[]).await.is(303);
-    let strict = courier::Courier::new(courier::Policy::default(), b"").unwrap();
-    let strict = world.app.clone().sending_by(strict);
-    assert_eq!(server::jobs::dispatcher(&strict, 5).catch_up().await.unwrap(), 1);
-    assert!(receiver.taken().is_empty());
-    employer.get(&path).await.is(200).sees("只接受 https://");
-});
+both_engines!(
+    endpoints_are_kept_by_administrators_within_their_bounds,
+    |world| async {
+        let world = &world;
+        let receiver = Receiver::new().await;
+        let employer = world.sign_in("employer-a").await;
+        let kinds = [EventKind::HoursPosted, EventKind::YearClosed];
+        let (path, _) = endpoint(&employer, &receiver.address, &kinds).await;
+        for other in ["employer-b", "provider-a"] {
+            let browser = world.sign_in(other).await;
+            browser.get(&path).await.is(404);
+            browser.post(&format!("{path}/off"), &[("version", "1")]).await.is(404);
+            browser.get("/desk/webhooks").await.is(200).misses(&receiver.address);
+        }
+        world.sign_in("district-a").await.get("/desk/webhooks").await.is(403);
+        // The operator sees the state of all, and may switch off; what is told stays bounded by the role that keeps it.
+        let operator = world.sign_in("operator").await;
+        operator.get("/desk/webhooks").await.is(200).sees(&receiver.address);
+        let form = operator.get("/desk/webhooks/new").await.is(200);
+        form.sees("班次发布").misses("学时入账");
 
-both_engines!(endpoints_are_kept_by_administrators_within_their_bounds, |world| async {
-    let world = &world;
-    let receiver = Receiver::new().await;
-    let employer = world.sign_in("employer-a").await;
-    let kinds = [EventKind::HoursPosted, EventKind::YearClosed];
-    let (path, _) = endpoint(&employer, &receiver.address, &kinds).await;
-    for other in ["employer-b", "provider-a"] {
-        let browser = world.sign_in(other).await;
-        browser.get(&path).await.is(404);
-        browser.post(&format!("{path}/off"), &[("version", "1")]).await.is(404);
-        browser.get("/desk/webhooks").await.is(200).misses(&receiver.address);
+        employer
+            .get(&format!("{path}/edit"))
+            .await
+            .is(200)
+            .sees(&receiver.address);
+        let held = version(&employer, &format!("{path}/edit")).await;
+        let edited = [
+            ("version", held.as_str()),
+            ("label", "人事系统"),
+            ("address", receiver.address.as_str()),
+            ("kinds", "year.closed"),
+        ];
+        employer.post(&format!("{path}/edit"), &edited).await.is(303);
+        employer.post(&format!("{path}/edit"), &edited).await.is(409);
+        employer.get(&path).await.is(200).sees("人事系统").misses("学时入账");
+
+        // The same event again makes no second message, and one switched off hears nothing.
+        announced(world, 1).await;
+        announced(world, 1).await;
+        dispatched(world).await;
+        assert_eq!(receiver.taken().len(), 1);
+        let held = version(&operator, &path).await;
+        operator
+            .post(&format!("{path}/off"), &[("version", held.as_str())])
+            .await
+            .is(303);
+        announced(world, 2).await;
+        assert_eq!((dispatched(world).await, receiver.taken().len()), (0, 0));
+
+        // When the role that keeps it ends, it falls silent.
+        let held = version(&employer, &path).await;
+        employer
+            .post(&format!("{path}/on"), &[("version", held.as_str())])
+            .await
+            .is(303);
+        announced(world, 3).await;
+        let mut tx = world.db.write().await.unwrap();
+        tx.exec(
+            "update grants set ended_at = 1, ended_by = 'test' where id = (select grant_id from webhook_endpoints)",
+            args![],
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((dispatched(world).await, receiver.taken().len()), (0, 0));
+        operator.get(&path).await.is(200).sees("所属账号的角色已终止");
+        operator.post(&format!("{path}/on"), &[("version", "9")]).await.is(409);
     }
-    world.sign_in("district-a").await.get("/desk/webhooks").await.is(403);
-    // The operator sees the state of all, and may switch off; what is told stays bounded by the role that keeps it.
-    let operator = world.sign_in("operator").await;
-    operator.get("/desk/webhooks").await.is(200).sees(&receiver.address);
-    let form = operator.get("/desk/webhooks/new").await.is(200);
-    form.sees("班次发布").misses("学时入账");
-
-    employer.get(&format!("{path}/edit")).await.is(200).sees(&receiver.address);
-    let held = version(&employer, &format!("{path}/edit")).await;
-    let edited = [
-        ("version", held.as_str()),
-        ("label", "人事系统"),
-        ("address", receiver.address.as_str()),
-        ("kinds", "year.closed"),
-    ];
-    employer.post(&format!("{path}/edit"), &edited).await.is(303);
-    employer.post(&format!("{path}/edit"), &edited).await.is(409);
-    employer.get(&path).await.is(200).sees("人事系统").misses("学时入账");
-
-    // The same event again makes no second message, and one switched off hears nothing.
-    announced(world, 1).await;
-    announced(world, 1).await;
-    dispatched(world).await;
-    assert_eq!(receiver.taken().len(), 1);
-    let held = version(&operator, &path).await;
-    operator.post(&format!("{path}/off"), &[("version", held.as_str())]).await.is(303);
-    announced(world, 2).await;
-    assert_eq!((dispatched(world).await, receiver.taken().len()), (0, 0));
-
-    // When the role that keeps it ends, it falls silent.
-    let held = version(&employer, &path).await;
-    employer.post(&format!("{path}/on"), &[("version", held.as_str())]).await.is(303);
-    announced(world, 3).await;
-    let mut tx = world.db.write().await.unwrap();
-    tx.exec(
-        "update grants set ended_at = 1, ended_by = 'test' where id = (select grant_id from webhook_endpoints)",
-        args![],
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!((dispatched(world).await, receiver.taken().len()), (0, 0));
-    operator.get(&path).await.is(200).sees("所属账号的角色已终止");
-    operator.post(&format!("{path}/on"), &[("version", "9")]).await.is(409);
-});
+);
 
 /// A receiver that answers nobody before it is released.
 async fn held(release: Arc<Notify>, came: mpsc::UnboundedSender<&'static str>, name: &'static str) -> String {

@@ -66,8 +66,8 @@ const DOMAIN: &[u8] = b"zhixin-entry-2\n";
 
 /// Which of [`COLUMNS`] are hidden, so that nobody compares names for every entry.
 const IS_HIDDEN: [bool; WIDTH] = [
-    false, true, false, false, false, false, true, true, false, false, false, true, false, false, true, false, true, true,
-    true, true, true,
+    false, true, false, false, false, false, true, true, false, false, false, true, false, false, true, false, true,
+    true, true, true, true,
 ];
 
 /// What the log holds of an entry.
@@ -127,7 +127,11 @@ impl Canonical {
             hidden: Vec::with_capacity(512),
         };
         for (column, hidden) in columns.zip(IS_HIDDEN) {
-            let bytes = if hidden { &mut canonical.hidden } else { &mut canonical.shown };
+            let bytes = if hidden {
+                &mut canonical.hidden
+            } else {
+                &mut canonical.shown
+            };
             encode(&column, bytes);
         }
         canonical
@@ -168,7 +172,9 @@ pub fn commitment(opening: &[u8], entry: &[u8]) -> Commitment {
 /// The integer in a shown column of what a document reveals; none when the column is hidden or the bytes are no entry.
 #[must_use]
 pub fn shown_integer(entry: &[u8], column: &str) -> Option<i64> {
-    let place = COLUMNS.iter().position(|name| *name == column && !HIDDEN.contains(name))?;
+    let place = COLUMNS
+        .iter()
+        .position(|name| *name == column && !HIDDEN.contains(name))?;
     let before = IS_HIDDEN[..place].iter().filter(|hidden| !**hidden).count();
     let mut rest = entry.get(32..)?;
     for at in 0..=before {
@@ -304,15 +310,16 @@ mod tests {
         };
         assert_ne!(two("ab", "c"), two("a", "bc"));
         assert_ne!(two("", "t"), two("t", ""));
-        assert_ne!(
-            Canonical::of_values(&[Value::Null]),
-            Canonical::of_values(&["".into()])
-        );
+        assert_ne!(Canonical::of_values(&[Value::Null]), Canonical::of_values(&["".into()]));
     }
 
     #[test]
     fn r73_what_a_document_reveals_holds_no_hidden_column_and_still_proves_every_one() {
-        let hidden: Vec<&str> = COLUMNS.iter().zip(IS_HIDDEN).filter_map(|(name, hidden)| hidden.then_some(*name)).collect();
+        let hidden: Vec<&str> = COLUMNS
+            .iter()
+            .zip(IS_HIDDEN)
+            .filter_map(|(name, hidden)| hidden.then_some(*name))
+            .collect();
         assert_eq!(hidden, HIDDEN);
         let values: Vec<Value> = COLUMNS.iter().map(|name| format!("内容：{name}").into()).collect();
         let salt = [7; SALT];
@@ -321,7 +328,10 @@ mod tests {
         assert_eq!(commitment(&opening.salt, &opening.entry), canonical.commitment(&salt));
         for name in COLUMNS {
             let content = format!("内容：{name}");
-            let revealed = opening.entry.windows(content.len()).any(|bytes| bytes == content.as_bytes());
+            let revealed = opening
+                .entry
+                .windows(content.len())
+                .any(|bytes| bytes == content.as_bytes());
             assert_eq!(revealed, !HIDDEN.contains(&name), "{name}");
         }
         assert_ne!(opening.salt, salt, "the salt of the row stays secret");

@@ -120,10 +120,8 @@ pub async fn actors(tx: &mut Tx, grants: &[GrantId]) -> Result<HashMap<GrantId, 
 
 /// The role of a grant.
 pub async fn role_of(tx: &mut Tx, grant: GrantId) -> Result<Option<Role>> {
-    let role: Option<db::Coded<Role>> = tx
-        .first("select role from grants where id = $1", args![grant])
-        .await?;
-    Ok(role.map(|role| role.0))
+    let found: Option<(db::Coded<Role>,)> = tx.first("select role from grants where id = $1", args![grant]).await?;
+    Ok(found.map(|(role,)| role.0))
 }
 
 // unscoped: a rule asks whether the installation was started, whoever acts.

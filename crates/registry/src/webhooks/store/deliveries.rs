@@ -9,7 +9,8 @@ use rules::webhooks::delivery::Standing;
 use super::super::deliveries::{Delivery, DeliveryFilter};
 use crate::{Listed, Orders, Window};
 
-const COLUMNS: &str = "d.id, d.endpoint, d.kind, d.body, d.state, d.attempts, d.next_at, d.tried_at, d.status, d.answer,
+const COLUMNS: &str =
+    "d.id, d.endpoint, d.kind, d.body, d.state, d.attempts, d.next_at, d.tried_at, d.status, d.answer,
     d.created_at";
 
 impl FromRow for Delivery {
@@ -55,7 +56,8 @@ pub async fn insert(
             now.into(),
         ]
     });
-    let sql = "insert into webhook_deliveries (id, endpoint, event, kind, part, body, state, attempts, next_at, created_at)
+    let sql =
+        "insert into webhook_deliveries (id, endpoint, event, kind, part, body, state, attempts, next_at, created_at)
         values {} on conflict (endpoint, event, kind, part) do nothing";
     tx.insert_all(sql, rows).await?;
     Ok(())
@@ -110,12 +112,7 @@ pub async fn save(
 ) -> Result<()> {
     tx.exec_one(
         "update webhook_deliveries set state = $2, attempts = $3, next_at = $4 where id = $1",
-        args![
-            id,
-            code(standing.state),
-            i64::from(standing.attempts),
-            standing.next_at
-        ],
+        args![id, code(standing.state), i64::from(standing.attempts), standing.next_at],
     )
     .await?;
     let Some((at, status, answer)) = tried else {

@@ -13,7 +13,8 @@ use crate::{Listed, Orders, Window};
 /// How long a hand holds an endpoint: longer than a turn can take.
 const LEASE: i64 = 90;
 
-const COLUMNS: &str = "e.id, e.grant_id, e.kept_by, e.label, e.address, e.kinds, e.secret, e.former_secret, e.former_until,
+const COLUMNS: &str =
+    "e.id, e.grant_id, e.kept_by, e.label, e.address, e.kinds, e.secret, e.former_secret, e.former_until,
     e.state, e.off_at, e.off_why, e.failing_since, e.failures, e.delivered_at, e.org, e.provider, e.district,
     e.department, e.version";
 

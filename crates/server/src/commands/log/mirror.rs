@@ -144,7 +144,8 @@ impl<'f> Mirror<'f> {
             if done == size {
                 break;
             }
-            let bytes = fs::read(self.folder.join(path.to_string())).with_context(|| format!("镜像缺少记录块 {path}"))?;
+            let bytes =
+                fs::read(self.folder.join(path.to_string())).with_context(|| format!("镜像缺少记录块 {path}"))?;
             let entries = read_bundle(&bytes).with_context(|| format!("记录块 {path} 的格式不对"))?;
             let wanted = usize::try_from(size - done)?.min(usize::from(path.width));
             ensure!(entries.len() >= wanted, "记录块 {path} 的条数不对");
