@@ -14,6 +14,8 @@ use utoipa::openapi::{Content, Ref, RefOr, Response, SecurityRequirement};
 use utoipa::{Modify, OpenApi, ToSchema};
 use web::{Gate, Reply, Routes};
 
+use crate::events::{WebhookMessage, WebhookThings, Webhooks};
+
 /// The endpoint of the description itself.
 pub(crate) fn routes() -> Routes {
     Routes::new().get("/api/v1/openapi.json", Gate::Public, "接口：接口说明", serve)
@@ -64,7 +66,7 @@ pub(crate) struct ProblemField {
     info(
         title = "知新接口",
         version = "1.0.0",
-        description = "上海市专业技术人才知识更新工程平台供其他系统调用的接口。\n\n令牌由账号管理员在平台上新建，放在请求头 Authorization: Bearer 中；令牌有用途（核验、目录、年度学时、职称申报学时审核、名册、结业结果），数据范围与账号的角色相同。编号一律是字符串，学时和金额是十进制字符串，日期为 ISO 8601，时间为 RFC 3339（东八区）。未知的参数和成员会被拒绝。每个账号每分钟最多 600 次调用。\n\n列表按键分页：把 next 原样作为 after 传回即为下一页。写入接口可带请求头 Idempotency-Key，7 天内用同一键重复同一请求只生效一次。错误一律为 RFC 9457 的问题说明，请按 code 判断。",
+        description = "上海市专业技术人才知识更新工程平台供其他系统调用的接口。\n\n令牌由账号管理员在平台上新建，放在请求头 Authorization: Bearer 中；令牌有用途（核验、目录、年度学时、职称申报学时审核、名册、结业结果），数据范围与账号的角色相同。编号一律是字符串，学时和金额是十进制字符串，日期为 ISO 8601，时间为 RFC 3339（东八区）。未知的参数和成员会被拒绝。每个账号的每种用途每分钟最多 600 次调用，职称申报学时审核为 18000 次（各平台可另行设定）：可以集中用完，此后匀速恢复；超出时答复 429，请按 Retry-After 的秒数后再试。\n\n列表按键分页：把 next 原样作为 after 传回即为下一页。写入接口可带请求头 Idempotency-Key，7 天内用同一键重复同一请求只生效一次。错误一律为 RFC 9457 的问题说明，请按 code 判断。\n\n事件通知（Webhook）：管理员在平台上登记接收地址、选择事件；平台发送 POST，内容见 webhooks，写法依 Standard Webhooks。核验方法：密钥去掉 whsec_ 后按 Base64 解码，对“webhook-id.webhook-timestamp.请求体原文”（以英文句点连接）计算 HMAC-SHA256，其 Base64 应与请求头 webhook-signature 中某个 v1, 后的文字相同；再核对时间，并按 webhook-id 去重。答复 2xx 为收到；其他情况三天内重试十次。通知不含个人信息，详情请用令牌查询。",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     paths(
@@ -87,7 +89,7 @@ pub(crate) struct ProblemField {
         crate::filed_classes::file,
         crate::class_rosters::report,
     ),
-    components(schemas(Problem, ProblemField)),
+    components(schemas(Problem, ProblemField, WebhookMessage, WebhookThings)),
     tags(
         (name = "核验", description = "核验证书和年度学时证明"),
         (name = "班次目录", description = "已发布的班次"),
@@ -95,9 +97,10 @@ pub(crate) struct ProblemField {
         (name = "职称申报", description = "职称申报、岗位聘任和注册的学时审核，结论签名"),
         (name = "人员名册", description = "报送本单位的专业技术人员"),
         (name = "结业结果", description = "施教机构报送班次的结果"),
+        (name = "事件通知", description = "平台主动发给其他系统的通知（Webhook），见 webhooks"),
         (name = "说明", description = "接口说明"),
     ),
-    modifiers(&Bearer, &Failures),
+    modifiers(&Bearer, &Failures, &Webhooks),
 )]
 struct Description;
 

@@ -30,6 +30,7 @@ mod catalogue;
 mod class_rosters;
 mod completions;
 mod description;
+mod events;
 mod filed_classes;
 mod limit;
 mod once;

@@ -1,32 +1,34 @@
-//! How many requests a system may make in a minute, counted per account in memory, so per process.
-//! Deliberately absent: counting by endpoint, and a larger share for some.
+//! How often a system has called, counted per account and use in memory, so per process. How often it may, says
+//! `rules::identity::call_limit` with the figures of the installation.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use kernel::{Time, id::AccountId};
+use rules::identity::TokenScope;
+use rules::identity::call_limit::Calls;
 
-/// Requests of one account in a minute; a roster or a report is one request, however many people it holds.
-pub(crate) const PER_MINUTE: u32 = 600;
+/// Counts kept at once; beyond it those that matter no more are forgotten.
+const REMEMBERED: usize = 10_000;
 
-/// The counts of the current minute.
+/// The counts.
 #[derive(Debug, Default)]
-pub(crate) struct Limit(Mutex<(i64, HashMap<AccountId, u32>)>);
+pub(crate) struct Limit(Mutex<HashMap<(AccountId, TokenScope), Calls>>);
 
 /// The one of this process.
 pub(crate) static SYSTEMS: LazyLock<Limit> = LazyLock::new(Limit::default);
 
 impl Limit {
-    /// Counts a request; false when it is one too many.
-    pub(crate) fn allows(&self, account: AccountId, now: Time) -> bool {
-        let minute = now.micros() / 60_000_000;
+    /// Counts a call of an account for a use.
+    ///
+    /// # Errors
+    /// The seconds to wait, when it is one too many.
+    pub(crate) fn count(&self, caller: (AccountId, TokenScope), now: Time, per_minute: u32) -> Result<(), i64> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.0 != minute {
-            *counts = (minute, HashMap::new());
+        if counts.len() >= REMEMBERED {
+            counts.retain(|_, calls| !calls.is_spent(now));
         }
-        let count = counts.1.entry(account).or_default();
-        *count += 1;
-        *count <= PER_MINUTE
+        counts.entry(caller).or_default().count(now, per_minute)
     }
 }
 
@@ -37,13 +39,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_minute_holds_so_many_requests_of_an_account_and_the_next_begins_anew() {
+    fn accounts_and_uses_are_counted_apart() {
         let limit = Limit::default();
-        let (one, other) = (Id::new(1), Id::new(2));
         let now = Time::from_micros(0);
-        assert!((0..PER_MINUTE).all(|_| limit.allows(one, now)));
-        assert!(!limit.allows(one, now));
-        assert!(limit.allows(other, now));
-        assert!(limit.allows(one, now.plus_seconds(60)));
+        let mut count = |account, scope| limit.count((Id::new(account), scope), now, 2).is_ok();
+        assert!(count(1, TokenScope::Roster) && count(1, TokenScope::Roster));
+        assert!(!count(1, TokenScope::Roster));
+        assert!(count(2, TokenScope::Roster) && count(1, TokenScope::Verify));
     }
 }

@@ -145,11 +145,15 @@ async fn admitted(app: &App, bearer: &str, request: String, scope: TokenScope) -
         .await?
         .ok_or_else(invalid)?;
     actor.request = request;
-    if actor
-        .account
-        .is_some_and(|account| !SYSTEMS.allows(account, app.clock.now()))
-    {
-        return Err(Failure::too_many("接口调用过于频繁，请一分钟后再试。"));
+    if let Some(account) = actor.account {
+        let allowed = app.allowances.of(scope);
+        if let Err(seconds) = SYSTEMS.count((account, scope), app.clock.now(), allowed) {
+            let sentence = format!(
+                "“{}”接口每分钟最多调用 {allowed} 次，请 {seconds} 秒后再试。",
+                scope.name()
+            );
+            return Err(Failure::too_many(&sentence).header(header::RETRY_AFTER, seconds.to_string()));
+        }
     }
     if !scopes.contains(&scope) {
         let sentence = format!("这个令牌没有“{}”的用途，请由账号管理员另建令牌。", scope.name());

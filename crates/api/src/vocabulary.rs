@@ -45,6 +45,7 @@ vocabularies! {
     CredentialStateCode = DocumentState,
     DeliveryCode = Delivery,
     DocumentKindCode = DocumentKind,
+    EventKindCode = rules::webhooks::EventKind,
     FeeSourceCode = FeeSource,
     JobStateCode = JobState,
     OutcomeCode = Outcome,

@@ -124,7 +124,7 @@ async fn examine(fresh: &Fresh, press: &Press, entries: usize) -> Result<f64> {
     let mut state = audit::State::begin()?;
     let begun = Instant::now();
     let mut tx = fresh.db.snapshot().await?;
-    let found = audit::audit(&mut tx, &press.raw_keys(), &mut state, |_, _| Ok(())).await?;
+    let found = audit::audit(&mut tx, &press.log_keys(), &mut state, |_, _| Ok(())).await?;
     let took = begun.elapsed();
     ensure!(
         found.findings.is_empty() && found.entries == entries as u64,

@@ -19,6 +19,7 @@ pub mod orgs;
 pub mod people;
 pub mod reports;
 pub mod taxonomy;
+pub mod webhooks;
 
 /// Every page of the desk.
 #[must_use]
@@ -37,4 +38,5 @@ pub fn routes() -> Routes {
         .and(orgs::routes())
         .and(people::routes())
         .and(taxonomy::routes())
+        .and(webhooks::routes())
 }

@@ -38,6 +38,14 @@ fn kind_name(kind: &str) -> &str {
     match kind {
         "reports.refresh" => "汇总统计数据",
         "reports.refresh_soon" => "安排一次汇总",
+        "courses.announce"
+        | "credits.announce_reversed"
+        | "credits.announce_recognised"
+        | "credits.announce_decided"
+        | "credits.announce_closed"
+        | "credentials.announce_issued"
+        | "credentials.announce_ended"
+        | "title_checks.announce_revoked" => "准备事件通知",
         "courses.ask_results" => "提醒施教机构录入结果",
         "courses.tell_cancelled" => "通知班次取消",
         "courses.tell_changed" => "通知报名变化",

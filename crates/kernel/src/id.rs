@@ -148,4 +148,8 @@ markers! {
     TaskRow => TaskId,
     /// 接口令牌, one bearer token.
     TokenRow => TokenId,
+    /// 接收地址, one endpoint of webhooks.
+    EndpointRow => EndpointId,
+    /// 事件通知, one message to one endpoint.
+    DeliveryRow => DeliveryId,
 }

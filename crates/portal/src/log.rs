@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use kernel::Error;
 use learning::credits::log;
-use tlog::{NoteKey, TilePath};
+use tlog::{Algorithm, NoteKey, TilePath};
 use ui::{Alert, Details, Figure, Figures, Html, SectionHead, Tone, format};
 use web::{Caller, Gate, Reply, Routes};
 
@@ -46,13 +46,19 @@ async fn about(caller: Caller) -> Reply {
         "账本采用公开的格式（C2SP tlog-tiles、检查点和签名笔记，RFC 6962 散列树），现成的透明日志工具可以直接读取。",
     ]);
     let origin = log::origin(address);
-    let keys = caller.app().press.raw_keys();
-    let keys = keys.iter().filter_map(|key| NoteKey::ed25519(&origin, key).ok());
+    let keys = caller.app().press.log_keys();
+    let keys = keys.into_iter().filter_map(|key| NoteKey::new(&origin, key).ok());
     let mut parameters = vec![
         format!("账本名称：{origin}"),
         "检查点：/log/checkpoint　数据块：/log/tile/…　记录：/log/tile/entries/…".to_owned(),
     ];
-    parameters.extend(keys.map(|key| format!("验证公钥：{key}")));
+    parameters.extend(keys.map(|key| {
+        let how = match key.algorithm() {
+            Algorithm::Ed25519 => "Ed25519",
+            Algorithm::Sm2 => "SM2（SM3），国密签名，类型 0xff，标识 zhixin.sm2-sm3.v1，其他工具可以略过",
+        };
+        format!("验证公钥（{how}）：{key}")
+    }));
     let technical = Html::paragraphs(parameters.iter().map(String::as_str));
     let limits = Alert::new(Tone::Neutral, "它不能证明什么").text(
         "账本证明记录入账后没有被改动，不证明记录入账时是对的。对学时有疑问，请登录后在“我的学时”中查看依据并提出异议。",

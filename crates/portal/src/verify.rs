@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use oversight::credentials::title_checks::{self, Held, Standing};
-use oversight::credentials::{self, Judgement, Verification};
+use oversight::credentials::{self, Judgement, Logged, Verification};
 use rules::credentials::{AnswerNumber, CredentialState};
 use ui::parts::Verdict;
 use ui::{Action, Alert, Cell, Details, Field, Form, Html, State as Label, Summary, Tone};
@@ -120,22 +120,20 @@ fn verdict(judgement: &Judgement) -> Html {
     Html::of(&verdict)
 }
 
-/// What the proof in the file showed, in plain words.
+/// What the file showed about the public log, in plain words.
 fn proof(told: &Verification) -> Html {
-    let Some(logged) = &told.logged else {
-        return Html::default();
+    let sentence = match &told.logged {
+        Logged::Unasked => return Html::default(),
+        Logged::Absent => "入账证明：这份文件没有附入账证明（签发于学时公开账本启用之前）。签名有效，说明内容未经改动；需要入账证明的，请持有人登录后重新出具年度学时证明。".to_owned(),
+        Logged::Proven { indexes, size } => {
+            let which = match indexes.as_slice() {
+                [one] => format!("这条学时是学时公开账本的第 {one} 号记录"),
+                all => format!("所列 {} 条学时都在学时公开账本中", all.len()),
+            };
+            format!("入账证明：{which}，签发时账本共有 {size} 条记录；现在的账本仍以那时的账本开头，没有被改写。")
+        }
     };
-    let (first, count) = (logged.indexes.first(), logged.indexes.len());
-    let which = match (first, count) {
-        (Some(first), 1) => format!("这条学时是学时公开账本的第 {first} 号记录"),
-        _ => format!("所列 {count} 条学时都在学时公开账本中"),
-    };
-    Html::paragraphs([format!(
-        "入账证明：{which}，签发时账本共有 {} 条记录；现在的账本仍以那时的账本开头，没有被改写。",
-        logged.size
-    )
-    .as_str()])
-    .and(&Action::link("了解公开账本", "/log"))
+    Html::paragraphs([sentence.as_str()]).and(&Action::link("了解公开账本", "/log"))
 }
 
 /// A signed answer about the hours of an application for a title.

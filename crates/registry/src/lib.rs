@@ -18,7 +18,7 @@
 //! }
 //! ```
 //!
-//! Ranks, lowest first: rank 0 `identity`, `taxonomy`, `files`, `notices`, `tasks`; rank 1 `orgs`, `people`.
+//! Ranks, lowest first: rank 0 `identity`, `taxonomy`, `files`, `notices`, `tasks`; rank 1 `orgs`, `people`, `webhooks`.
 //! A module may call public functions of a lower rank inside the same transaction; upward or sideways it tells.
 
 mod ctx;
@@ -31,6 +31,7 @@ pub mod orgs;
 pub mod people;
 pub mod tasks;
 pub mod taxonomy;
+pub mod webhooks;
 
 pub use ctx::{Ctx, CtxSource, Installation, Subject};
 pub use window::{COUNT_LIMIT, Cursor, CursorValue, Listed, Orders, Window};

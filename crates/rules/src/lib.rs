@@ -21,3 +21,4 @@ pub mod reports;
 pub mod said;
 pub mod taxonomy;
 pub mod trail;
+pub mod webhooks;

@@ -13,44 +13,54 @@ use zeroize::Zeroizing;
 
 use crate::{Ed25519Key, KeyError};
 
+/// Writes a new file with mode 0600. Fails when the file exists.
+pub(crate) fn write_new(path: &Path, pem: &str) -> Result<(), KeyError> {
+    let failed = |source| KeyError::File {
+        path: path.display().to_string(),
+        source,
+    };
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(failed)?;
+    file.write_all(pem.as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(failed)
+}
+
+/// Reads a file that only its owner can read. The text wipes itself.
+pub(crate) fn read_private(path: &Path) -> Result<Zeroizing<String>, KeyError> {
+    let failed = |source| KeyError::File {
+        path: path.display().to_string(),
+        source,
+    };
+    let mut file = OpenOptions::new().read(true).open(path).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let mode = file.metadata().map_err(failed)?.mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(KeyError::TooOpen {
+                path: path.display().to_string(),
+                mode,
+            });
+        }
+    }
+    let mut pem = Zeroizing::new(String::new());
+    file.read_to_string(&mut pem).map_err(failed)?;
+    Ok(pem)
+}
+
 impl Ed25519Key {
     /// Writes a new file with mode 0600. Fails when the file exists.
     pub fn save(&self, path: &Path) -> Result<(), KeyError> {
-        let failed = |source| KeyError::File {
-            path: path.display().to_string(),
-            source,
-        };
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(failed)?;
-        file.write_all(self.to_pem().as_bytes())
-            .and_then(|()| file.sync_all())
-            .map_err(failed)
+        write_new(path, &self.to_pem())
     }
 
     /// Reads a key file that only its owner can read.
     pub fn load(path: &Path) -> Result<Self, KeyError> {
-        let failed = |source| KeyError::File {
-            path: path.display().to_string(),
-            source,
-        };
-        let mut file = OpenOptions::new().read(true).open(path).map_err(failed)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            let mode = file.metadata().map_err(failed)?.mode() & 0o777;
-            if mode & 0o077 != 0 {
-                return Err(KeyError::TooOpen {
-                    path: path.display().to_string(),
-                    mode,
-                });
-            }
-        }
-        let mut pem = Zeroizing::new(String::new());
-        file.read_to_string(&mut pem).map_err(failed)?;
-        Self::from_pem(&pem)
+        Self::from_pem(&read_private(path)?)
     }
 
     /// `-----BEGIN PRIVATE KEY-----`, as openssl reads it. The text wipes itself.

@@ -10,9 +10,9 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::UtcSecond;
+use crate::{Sm2PublicKey, UtcSecond};
 
-/// How a signature is made. SM2 will be another variant.
+/// How a document is signed. Another algorithm will be another variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Algorithm {
@@ -37,7 +37,7 @@ pub struct SignError(pub String);
 /// Why a key could not be made, read or kept.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    #[error("不是可用的 Ed25519 密钥（应为 PEM 格式）")]
+    #[error("不是可用的密钥（应为 PEM 格式）")]
     Malformed,
     #[error("公钥清单不可用：{0}")]
     KeySet(String),
@@ -175,6 +175,7 @@ impl PublicKey {
             kty: "OKP".to_owned(),
             crv: "Ed25519".to_owned(),
             x: to_base64(self.key.as_bytes()),
+            y: None,
             kid: self.id.clone(),
             alg: "EdDSA".to_owned(),
             use_: "sig".to_owned(),
@@ -185,9 +186,6 @@ impl PublicKey {
 
     fn from_jwk(jwk: Jwk) -> Result<Self, KeyError> {
         let wrong = |why: &str| KeyError::KeySet(format!("密钥 {}：{why}", jwk.kid));
-        if jwk.kty != "OKP" || jwk.crv != "Ed25519" {
-            return Err(wrong("类型不支持"));
-        }
         let bytes: [u8; 32] = from_base64(&jwk.x)
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or_else(|| wrong("内容不完整"))?;
@@ -208,15 +206,38 @@ impl PublicKey {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeySet {
     keys: Vec<PublicKey>,
+    log: Vec<Sm2PublicKey>,
 }
 
 impl KeySet {
     pub fn new(keys: Vec<PublicKey>) -> Self {
-        Self { keys }
+        Self { keys, log: Vec::new() }
     }
 
+    /// With a key of documents, if it is not there yet.
+    pub fn with(mut self, key: PublicKey) -> Self {
+        if self.find(key.id()).is_none() {
+            self.keys.push(key);
+        }
+        self
+    }
+
+    /// With a key that signs the log beside them, if it is not there yet.
+    pub fn with_log_key(mut self, key: Sm2PublicKey) -> Self {
+        if !self.log.iter().any(|known| known.point() == key.point()) {
+            self.log.push(key);
+        }
+        self
+    }
+
+    /// The keys that check documents, and the log's first signature.
     pub fn keys(&self) -> &[PublicKey] {
         &self.keys
+    }
+
+    /// The keys that check the log's second signature.
+    pub fn log_keys(&self) -> &[Sm2PublicKey] {
+        &self.log
     }
 
     pub fn find(&self, id: &str) -> Option<&PublicKey> {
@@ -225,19 +246,24 @@ impl KeySet {
 
     /// A JSON Web Key Set with two members of ours, `not_before` and `retired`.
     pub fn to_json(&self) -> String {
-        let keys = self.keys.iter().map(PublicKey::jwk).collect();
+        let first = self.keys.iter().map(PublicKey::jwk);
+        let keys = first.chain(self.log.iter().map(Sm2PublicKey::jwk)).collect();
         serde_json::to_string_pretty(&Jwks { keys }).expect("texts always serialise")
     }
 
-    /// Reads what [`KeySet::to_json`] wrote; each key's name is computed again, never believed.
+    /// Reads what [`KeySet::to_json`] wrote; each key's name is computed again, never believed. Keys of kinds that this
+    /// version does not know are passed over.
     pub fn from_json(json: &str) -> Result<Self, KeyError> {
         let set: Jwks = serde_json::from_str(json).map_err(|error| KeyError::KeySet(error.to_string()))?;
-        let keys = set
-            .keys
-            .into_iter()
-            .map(PublicKey::from_jwk)
-            .collect::<Result<_, _>>()?;
-        Ok(Self { keys })
+        let mut read = Self::default();
+        for jwk in set.keys {
+            match (jwk.kty.as_str(), jwk.crv.as_str()) {
+                ("OKP", "Ed25519") => read.keys.push(PublicKey::from_jwk(jwk)?),
+                ("EC", "SM2") => read.log.push(Sm2PublicKey::from_jwk(jwk)?),
+                _ => {}
+            }
+        }
+        Ok(read)
     }
 }
 
@@ -247,17 +273,19 @@ struct Jwks {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Jwk {
-    kty: String,
-    crv: String,
-    x: String,
-    kid: String,
-    alg: String,
-    #[serde(rename = "use")]
-    use_: String,
-    not_before: UtcSecond,
+pub(crate) struct Jwk {
+    pub(crate) kty: String,
+    pub(crate) crv: String,
+    pub(crate) x: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    retired: Option<UtcSecond>,
+    pub(crate) y: Option<String>,
+    pub(crate) kid: String,
+    pub(crate) alg: String,
+    #[serde(rename = "use")]
+    pub(crate) use_: String,
+    pub(crate) not_before: UtcSecond,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) retired: Option<UtcSecond>,
 }
 
 /// RFC 7638: SHA-256 over the required members of the JWK in alphabetical order.

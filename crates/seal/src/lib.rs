@@ -21,8 +21,10 @@
 //!
 //! Answers for other systems are JSON, not PDF: `sign_json` and [`open_json`] (`token.rs`).
 //!
+//! A log that signs a second time does so with an [`Sm2Key`] (`sm2_key.rs`), published in the same set.
+//!
 //! To add a document: a struct with display strings beside `certificate.rs`, a template in `templates/`, a method of
-//! [`Press`], and its row in `tests/all/documents.rs`. To add an algorithm (SM2): a variant of [`Algorithm`], an arm in
+//! [`Press`], and its row in `tests/all/documents.rs`. To add an algorithm for documents: a variant of [`Algorithm`], an arm in
 //! `keys.rs` where a signature is checked, and a type that implements [`Signer`]; the container stays as it is.
 //!
 //! Deliberately absent: PAdES (a CMS signature needs a certificate of a licensed CA; ours is checked with the public
@@ -36,6 +38,7 @@ mod press;
 mod qr;
 mod record;
 mod slot;
+mod sm2_key;
 mod statement;
 mod token;
 mod utc_second;
@@ -47,6 +50,7 @@ pub use press::{Press, PressError, PressOptions, Rendered};
 pub use qr::{QrClaim, QrError, QrToken, check_number, qr_svg, sign_number};
 pub use record::{Proof, ProofLeaf, Record};
 pub use slot::{Forgery, Room, SealError, Unknown, Verdict, open, seal};
+pub use sm2_key::{Sm2Key, Sm2PublicKey};
 pub use statement::{Entry, Figure, Statement};
 pub use token::{TokenError, open_json, read_json, sign_json};
 pub use utc_second::{NotASecond, UtcSecond};

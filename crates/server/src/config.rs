@@ -4,10 +4,12 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use courier::{Courier, Policy};
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use rules::identity::Allowances;
 use serde::{Deserialize, Serialize};
 
 /// What an installation may set. Every field has a `ZHIXIN_…` variable of its name in capitals.
@@ -30,6 +32,18 @@ pub struct Config {
     pub trusted_proxy: bool,
     /// Requests of visitors that post (sign-in, registration, verification) per minute and address.
     pub visitor_posts_per_minute: u32,
+    /// Calls of a system per minute, account and use of the token.
+    pub api_calls_per_minute: u32,
+    /// Uses with another figure: `title_checks=18000,statements=6000`.
+    pub api_allowances: String,
+    /// Private networks in which webhooks may be received: `10.20.0.0/16`; empty: none.
+    pub webhook_networks: String,
+    /// A PEM file of authorities besides the public ones that receivers of webhooks may be certified by; empty: none.
+    pub webhook_authorities: String,
+    /// Webhooks may be received on this machine, over plain HTTP too: for development and tests.
+    pub webhook_allow_loopback: bool,
+    /// Days after which a receiver of webhooks that takes nothing is switched off.
+    pub webhook_patience_days: u32,
     /// A folder, best on another machine's disk, that gets a copy of each checkpoint of the public log; empty: none.
     pub witness_dir: String,
     /// Serves `/styleguide`.
@@ -47,6 +61,12 @@ impl Default for Config {
             log_json: true,
             trusted_proxy: false,
             visitor_posts_per_minute: 60,
+            api_calls_per_minute: 600,
+            api_allowances: "title_checks=18000".into(),
+            webhook_networks: String::new(),
+            webhook_authorities: String::new(),
+            webhook_allow_loopback: false,
+            webhook_patience_days: 5,
             witness_dir: String::new(),
             development: cfg!(debug_assertions),
         }
@@ -130,7 +150,39 @@ fn check(mut config: Config) -> Result<Config> {
     if config.visitor_posts_per_minute == 0 {
         bail!("ZHIXIN_VISITOR_POSTS_PER_MINUTE 应大于 0。");
     }
+    config.allowances()?;
+    config.courier()?;
     Ok(config)
+}
+
+impl Config {
+    /// How often systems may call.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn allowances(&self) -> Result<Allowances> {
+        Allowances::parse(self.api_calls_per_minute, &self.api_allowances)
+            .map_err(|why| anyhow::anyhow!("ZHIXIN_API_CALLS_PER_MINUTE、ZHIXIN_API_ALLOWANCES 有误：{why}"))
+    }
+
+    /// What sends webhooks.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn courier(&self) -> Result<Courier> {
+        let policy = Policy::default().with_networks(&self.webhook_networks);
+        let mut policy = policy.map_err(|why| anyhow::anyhow!("ZHIXIN_WEBHOOK_NETWORKS 有误：{why}。"))?;
+        if self.webhook_allow_loopback {
+            policy = policy.with_loopback();
+        }
+        let file = &self.webhook_authorities;
+        let authorities = match file.is_empty() {
+            true => Vec::new(),
+            false => std::fs::read(file).with_context(|| format!("读不到 ZHIXIN_WEBHOOK_AUTHORITIES 指定的 {file}"))?,
+        };
+        Courier::new(policy, &authorities)
+            .map_err(|why| anyhow::anyhow!("ZHIXIN_WEBHOOK_AUTHORITIES 指定的 {file} {why}。"))
+    }
 }
 
 #[cfg(test)]
@@ -149,6 +201,10 @@ mod tests {
         assert!(said(|config| config.listen = "8080".into()).contains("地址:端口"));
         assert!(said(|config| config.public_url = "zhixin".into()).contains("https://"));
         assert!(said(|config| config.database_url = "mysql://x".into()).contains("postgres://"));
+        assert!(said(|config| config.api_allowances = "titles=1".into()).contains("title_checks"));
+        assert!(said(|config| config.webhook_networks = "0.0.0.0/0".into()).contains("10.20.0.0/16"));
+        assert!(said(|config| config.webhook_authorities = "/nowhere.pem".into()).contains("/nowhere.pem"));
+        assert!(said(|config| config.api_calls_per_minute = 0).contains("ZHIXIN_API_CALLS_PER_MINUTE"));
     }
 
     #[test]
@@ -156,6 +212,7 @@ mod tests {
         let config = with(|_| {}).expect("defaults are right");
         assert_eq!(config.database_url, "sqlite:data/zhixin.db");
         assert_eq!(config.public_url, "http://127.0.0.1:8080");
+        assert_eq!(config.allowances().expect("right"), Allowances::default());
         let config = with(|config| config.public_url = "https://zhixin.example.cn/".into()).expect("right");
         assert_eq!(config.public_url, "https://zhixin.example.cn");
     }

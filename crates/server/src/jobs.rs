@@ -5,17 +5,26 @@ use std::sync::Arc;
 use db::jobs::Handlers;
 use kernel::Actor;
 use registry::CtxSource;
+use registry::webhooks::{self, Dispatcher};
 use serde_json::json;
 use web::App;
 
 /// All handlers.
 #[must_use]
 pub fn handlers(app: &App) -> Handlers {
-    let source: CtxSource = {
-        let app = app.clone();
-        Arc::new(move |label: &str| app.ctx(Actor::system(label)))
-    };
-    Handlers::new().and(housekeeping(app)).and(modules(app, &source))
+    Handlers::new().and(housekeeping(app)).and(modules(app, &source(app)))
+}
+
+/// The system's context for a job.
+fn source(app: &App) -> CtxSource {
+    let app = app.clone();
+    Arc::new(move |label: &str| app.ctx(Actor::system(label)))
+}
+
+/// What sends webhooks; `patience` is the days after which an endpoint that takes nothing is switched off.
+#[must_use]
+pub fn dispatcher(app: &App, patience: u32) -> Dispatcher {
+    Dispatcher::new(&source(app), Arc::clone(&app.courier), patience)
 }
 
 fn modules(app: &App, source: &CtxSource) -> Handlers {
@@ -23,6 +32,7 @@ fn modules(app: &App, source: &CtxSource) -> Handlers {
         .and(registry::files::handlers(source))
         .and(registry::people::roster::handlers(source))
         .and(learning::courses::handlers(source))
+        .and(learning::credits::handlers(source))
         .and(learning::credits::reminders::handlers(source))
         .and(learning::credits::claims::handlers(source))
         .and(learning::credits::disputes::handlers(source))
@@ -43,9 +53,10 @@ fn housekeeping(app: &App) -> Handlers {
                 let mut tx = app.db.write().await?;
                 let events = db::outbox::prune(&mut tx, now.plus_days(-30)).await?;
                 let jobs = db::jobs::prune(&mut tx, now.plus_days(-90)).await?;
+                let messages = webhooks::prune(&mut tx, now.plus_days(-180)).await?;
                 tx.commit().await?;
                 let identity = registry::identity::sweep(&app.ctx(Actor::system("housekeeping"))).await?;
-                Ok(json!({ "events": events, "jobs": jobs, "identity": identity }))
+                Ok(json!({ "events": events, "jobs": jobs, "webhooks": messages, "identity": identity }))
             }
         })
         .daily("housekeeping.prune", 3, 30)

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
+use courier::{Courier, Policy};
 use db::jobs::Worker;
 use db::testing::{Engine, TestDb, fresh};
 use kernel::{Actor, Clock, Date, Role, Time, date};
@@ -44,7 +45,8 @@ impl World {
         let press = Arc::new(Press::open(folder.path()).expect("a press"));
         let app = App::new((*db).clone(), clock.clone(), installation, press, true)
             .await
-            .expect("an application");
+            .expect("an application")
+            .sending_by(Courier::new(Policy::default().with_loopback(), b"").expect("a courier"));
         let system = app.ctx(Actor::system("test"));
         registry::taxonomy::load_reference(&system)
             .await
@@ -99,7 +101,7 @@ impl World {
         sequencer.catch_up().await.expect("the log catches up");
         let mut tx = self.db.snapshot().await.expect("a snapshot");
         let mut state = State::begin().expect("an audit");
-        let keys = self.app.press.raw_keys();
+        let keys = self.app.press.log_keys();
         let report = audit(&mut tx, &keys, &mut state, |_, _| Ok(()));
         let report = report.await.expect("an audit");
         assert_eq!(report.findings, [], "the ledger differs from its log");

@@ -11,17 +11,19 @@
 //! [`sign`] turns into the text to publish. For a verifier: [`open`] the note with a key, then [`verify_inclusion`] or
 //! [`verify_consistency`].
 //!
-//! SM2/SM3: a log may sign with a second algorithm in a line of type 0xff (see [`note`]); verifiers that do not know the
-//! key ignore the line, as the note format demands. Deliberately absent: SM2 itself, witnesses' cosignatures, pruning.
+//! SM2/SM3: a log may sign with a second algorithm in a line of type 0xff (see [`key`]); verifiers that do not know the
+//! key ignore the line, as the note format demands. Deliberately absent: keys that sign, witnesses' cosignatures, pruning.
 
 pub mod checkpoint;
+pub mod key;
 pub mod note;
 mod proof;
 mod tile;
 mod tree;
 
 pub use checkpoint::{Checkpoint, NotACheckpoint};
-pub use note::{Note, NoteError, NoteKey, NoteSigner, open, sign};
+pub use key::{Algorithm, NoteKey, PublicKey};
+pub use note::{Note, NoteError, NoteSigner, bears, open, sign};
 pub use proof::{ProofError, verify_consistency, verify_inclusion};
 pub use tile::{TilePath, WIDTH, bundle, entries_path, read_bundle};
 pub use tree::{Missing, Read, TileSet, Tiles, append, consistency, empty_root, inclusion, needed, root};

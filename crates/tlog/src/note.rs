@@ -1,23 +1,17 @@
 //! Signed notes, as c2sp.org/signed-note says: a text, an empty line, and a line for each signature.
 //!
 //! ```text
-//! key id = SHA-256(name ‖ "\n" ‖ type ‖ public key), its first four bytes
-//! line   = "— " name " " base64(key id ‖ signature)
+//! line = "— " name " " base64(key id ‖ signature)
 //! ```
-//! Type 0x01 is Ed25519. A second algorithm stands in a line of type 0xff, whose type is followed by an identifier of its
-//! own; ours for SM2 with SM3 (GB/T 32918, GB/T 32905) is [`SM2_SM3`], the public key the 65 bytes of an uncompressed
-//! point, the signature `r ‖ s` of 32 bytes each. Whoever does not know the key ignores the line.
-//! Deliberately absent: the SM2 algorithm, for a [`NoteSigner`] may be a device.
+//! A note may be signed in several lines, each by a key and an algorithm of its own (`key.rs`); whoever does not know the
+//! key of a line ignores the line. Deliberately absent: the keys that sign, for a [`NoteSigner`] may be a device.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::{Signature, VerifyingKey};
-use sha2::{Digest, Sha256};
 
-/// The type byte of Ed25519.
-pub const ED25519: &[u8] = &[0x01];
-/// The type of SM2 signatures over the SM3 digest, in a form that other verifiers can ignore.
-pub const SM2_SM3: &[u8] = b"\xffzhixin.sm2-sm3.v1";
+use crate::key::is_name;
+use crate::{Algorithm, NoteKey};
+
 /// More lines than anybody signs with; a note that has more is refused.
 const LINES: usize = 64;
 
@@ -25,30 +19,10 @@ const LINES: usize = 64;
 pub trait NoteSigner: Send + Sync {
     /// The name in the signature's line: the origin of the log.
     fn name(&self) -> &str;
-    /// The id of the key, see [`key_id`].
+    /// The id of the key, see [`crate::key::key_id`].
     fn key_id(&self) -> [u8; 4];
     /// The bare signature over the text; none when the device does not sign.
     fn sign(&self, text: &[u8]) -> Option<Vec<u8>>;
-}
-
-/// The id of a key under a name.
-#[must_use]
-pub fn key_id(name: &str, kind: &[u8], public_key: &[u8]) -> [u8; 4] {
-    let mut hasher = Sha256::new();
-    hasher.update(name.as_bytes());
-    hasher.update(b"\n");
-    hasher.update(kind);
-    hasher.update(public_key);
-    let digest = hasher.finalize();
-    [digest[0], digest[1], digest[2], digest[3]]
-}
-
-/// An Ed25519 key that checks notes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoteKey {
-    name: String,
-    id: [u8; 4],
-    key: VerifyingKey,
 }
 
 /// Why a note is not accepted.
@@ -68,75 +42,13 @@ pub enum NoteError {
     Key,
 }
 
-impl NoteKey {
-    /// A key under a name: 32 bytes as RFC 8032 has them.
-    ///
-    /// # Errors
-    /// When it is none, or the name holds a space or a plus sign.
-    pub fn ed25519(name: &str, public_key: &[u8]) -> Result<Self, NoteError> {
-        let bytes: [u8; 32] = public_key.try_into().map_err(|_| NoteError::Key)?;
-        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| NoteError::Key)?;
-        if !is_name(name) || key.is_weak() {
-            return Err(NoteError::Key);
-        }
-        Ok(Self {
-            name: name.to_owned(),
-            id: key_id(name, ED25519, &bytes),
-            key,
-        })
-    }
-
-    /// Reads a verifier key as other tools write it: `name+hexid+base64(0x01 ‖ key)`.
-    ///
-    /// # Errors
-    /// When it is none, or its id is another's.
-    pub fn parse(text: &str) -> Result<Self, NoteError> {
-        let mut parts = text.trim().splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(NoteError::Key);
-        };
-        let bytes = STANDARD.decode(key).map_err(|_| NoteError::Key)?;
-        let key = bytes.strip_prefix(ED25519).ok_or(NoteError::Key)?;
-        let key = Self::ed25519(name, key)?;
-        if key.to_string().split('+').nth(1) == Some(id) {
-            Ok(key)
-        } else {
-            Err(NoteError::Key)
-        }
-    }
-
-    /// The name it signs under.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl std::fmt::Display for NoteKey {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut bytes = ED25519.to_vec();
-        bytes.extend(self.key.as_bytes());
-        write!(
-            out,
-            "{}+{:08x}+{}",
-            self.name,
-            u32::from_be_bytes(self.id),
-            STANDARD.encode(bytes)
-        )
-    }
-}
-
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c == '+' || c.is_control())
-}
-
 /// A note whose signature holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// The text, with its last newline.
     pub text: String,
-    /// The names under which known keys have signed.
-    pub signed_by: Vec<String>,
+    /// The names under which known keys have signed, and how.
+    pub signed_by: Vec<(String, Algorithm)>,
 }
 
 /// Signs a text that ends with a newline. None when it does not, or a signer does not sign.
@@ -171,24 +83,14 @@ pub fn open(note: &str, keys: &[NoteKey]) -> Result<Note, NoteError> {
     }
     let mut signed_by = Vec::new();
     for line in lines.split('\n') {
-        let (name, signature) = line
-            .strip_prefix("— ")
-            .and_then(|line| line.split_once(' '))
-            .ok_or(NoteError::Malformed)?;
-        let bytes = STANDARD.decode(signature).map_err(|_| NoteError::Malformed)?;
-        let (id, signature) = bytes.split_at_checked(4).ok_or(NoteError::Malformed)?;
-        if !is_name(name) || signature.is_empty() {
-            return Err(NoteError::Malformed);
-        }
-        let Some(key) = keys.iter().find(|key| key.name == name && key.id == id) else {
+        let (name, id, signature) = parts(line).ok_or(NoteError::Malformed)?;
+        let Some(key) = keys.iter().find(|key| key.is_named(name, &id)) else {
             continue;
         };
-        let holds = Signature::from_slice(signature)
-            .is_ok_and(|signature| key.key.verify_strict(text.as_bytes(), &signature).is_ok());
-        if !holds {
+        if !key.verifies(text.as_bytes(), &signature) {
             return Err(NoteError::Signature);
         }
-        signed_by.push(name.to_owned());
+        signed_by.push((name.to_owned(), key.algorithm()));
     }
     if signed_by.is_empty() {
         return Err(NoteError::NoKnownKey);
@@ -199,35 +101,87 @@ pub fn open(note: &str, keys: &[NoteKey]) -> Result<Note, NoteError> {
     })
 }
 
+/// Whether the note has a line of this signer; whether it holds, [`open`] tells.
+#[must_use]
+pub fn bears(note: &str, signer: &dyn NoteSigner) -> bool {
+    let lines = note.rfind("\n\n").map_or("", |end| &note[end + 2..]);
+    lines
+        .lines()
+        .filter_map(parts)
+        .any(|(name, id, _)| name == signer.name() && id == signer.key_id())
+}
+
+/// Name, key id and bare signature of a line.
+fn parts(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
+    let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
+    let bytes = STANDARD.decode(signature).ok()?;
+    let (id, signature) = bytes.split_first_chunk::<4>()?;
+    (is_name(name) && !signature.is_empty()).then(|| (name, *id, signature.to_vec()))
+}
+
 fn is_clean(text: &str) -> bool {
     !text.chars().any(|c| c < ' ' && c != '\n')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use ed25519_dalek::{Signer as _, SigningKey};
 
-    struct Test(SigningKey, &'static [u8]);
+    use super::*;
+    use crate::PublicKey;
+    use crate::key::{ED25519, SM2_ID, SM2_SM3, key_id};
 
-    impl NoteSigner for Test {
+    const NAME: &str = "log.example/ledger";
+
+    struct Edwards(SigningKey);
+
+    impl NoteSigner for Edwards {
         fn name(&self) -> &str {
-            "log.example/ledger"
+            NAME
         }
         fn key_id(&self) -> [u8; 4] {
-            key_id(self.name(), self.1, self.0.verifying_key().as_bytes())
+            key_id(NAME, ED25519, self.0.verifying_key().as_bytes())
         }
         fn sign(&self, text: &[u8]) -> Option<Vec<u8>> {
             Some(self.0.sign(text).to_bytes().to_vec())
         }
     }
 
-    fn signer(seed: u8) -> Test {
-        Test(SigningKey::from_bytes(&[seed; 32]), ED25519)
+    fn signer(seed: u8) -> Edwards {
+        Edwards(SigningKey::from_bytes(&[seed; 32]))
     }
 
-    fn key_of(signer: &Test) -> NoteKey {
-        NoteKey::ed25519(signer.name(), signer.0.verifying_key().as_bytes()).unwrap()
+    fn key_of(signer: &Edwards) -> NoteKey {
+        NoteKey::new(NAME, PublicKey::Ed25519(signer.0.verifying_key().to_bytes())).unwrap()
+    }
+
+    struct Second(sm2::dsa::SigningKey);
+
+    impl Second {
+        fn new(seed: u8) -> Self {
+            Self(sm2::dsa::SigningKey::from_slice(SM2_ID, &[seed; 32]).unwrap())
+        }
+        fn public(&self) -> PublicKey {
+            let point = self.0.verifying_key().to_sec1_bytes();
+            PublicKey::Sm2(point.as_ref().try_into().unwrap())
+        }
+        fn key(&self) -> NoteKey {
+            NoteKey::new(NAME, self.public()).unwrap()
+        }
+    }
+
+    impl NoteSigner for Second {
+        fn name(&self) -> &str {
+            NAME
+        }
+        fn key_id(&self) -> [u8; 4] {
+            key_id(NAME, SM2_SM3, self.public().bytes())
+        }
+        fn sign(&self, text: &[u8]) -> Option<Vec<u8>> {
+            use sm2::dsa::signature::Signer as _;
+            let signature: sm2::dsa::Signature = self.0.try_sign(text).ok()?;
+            Some(signature.to_bytes().to_vec())
+        }
     }
 
     #[test]
@@ -239,7 +193,8 @@ mod tests {
         let key = NoteKey::parse("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW").unwrap();
         let note = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n\n\
             — PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
-        assert_eq!(open(note, &[key]).unwrap().signed_by, ["PeterNeumann"]);
+        let opened = open(note, &[key]).unwrap();
+        assert_eq!(opened.signed_by, [("PeterNeumann".to_owned(), Algorithm::Ed25519)]);
     }
 
     #[test]
@@ -257,21 +212,50 @@ mod tests {
     }
 
     #[test]
-    fn a_second_line_of_our_own_type_is_ignored_by_those_who_do_not_know_it() {
-        let second = Test(SigningKey::from_bytes(&[3; 32]), SM2_SM3);
-        let note = sign("a\n", &[&signer(1), &second]).unwrap();
+    fn a_second_line_of_our_own_type_is_ignored_by_those_who_do_not_know_it_and_checked_by_those_who_do() {
+        let (first, second) = (signer(1), Second::new(3));
+        let note = sign("a\n", &[&first, &second]).unwrap();
         assert_eq!(note.lines().filter(|line| line.starts_with('—')).count(), 2);
+        let how = |keys: &[NoteKey]| {
+            let opened = open(&note, keys).unwrap();
+            opened.signed_by.into_iter().map(|(_, how)| how).collect::<Vec<_>>()
+        };
+        assert_eq!(how(&[key_of(&first)]), [Algorithm::Ed25519]);
+        assert_eq!(how(&[second.key()]), [Algorithm::Sm2]);
         assert_eq!(
-            open(&note, &[key_of(&signer(1))]).unwrap().signed_by,
-            ["log.example/ledger"]
+            how(&[key_of(&first), second.key()]),
+            [Algorithm::Ed25519, Algorithm::Sm2]
         );
+        assert!(bears(&note, &first) && bears(&note, &second));
+        assert!(!bears(&note, &signer(2)) && !bears(&note, &Second::new(4)) && !bears("", &first));
+        // A line that claims to be by a known key must hold, whatever its type.
+        let alone = sign("a\n", &[&first]).unwrap();
+        let other = sign("b\n", &[&second]).unwrap();
+        let forged = alone + other.lines().last().unwrap() + "\n";
+        assert_eq!(open(&forged, &[key_of(&first)]).unwrap().signed_by.len(), 1);
+        assert_eq!(
+            open(&forged, &[key_of(&first), second.key()]),
+            Err(NoteError::Signature)
+        );
+    }
+
+    #[test]
+    fn a_verifier_key_of_our_own_type_reads_and_writes() {
+        let key = Second::new(3).key();
+        assert_eq!(NoteKey::parse(&key.to_string()), Ok(key.clone()));
+        let other = key.to_string().replacen("+", "x+", 1);
+        assert_eq!(NoteKey::parse(&other), Err(NoteError::Key));
+        let mut point = [0; 65];
+        point[0] = 4;
+        assert_eq!(NoteKey::new(NAME, PublicKey::Sm2(point)), Err(NoteError::Key));
     }
 
     #[test]
     fn texts_without_an_end_and_odd_names_are_not_signed() {
         assert_eq!(sign("a", &[&signer(1)]), None);
         assert_eq!(sign("a\tb\n", &[&signer(1)]), None);
-        assert!(NoteKey::ed25519("a b", signer(1).0.verifying_key().as_bytes()).is_err());
-        assert!(NoteKey::ed25519("a+b", signer(1).0.verifying_key().as_bytes()).is_err());
+        let key = PublicKey::Ed25519(signer(1).0.verifying_key().to_bytes());
+        assert!(NoteKey::new("a b", key).is_err());
+        assert!(NoteKey::new("a+b", key).is_err());
     }
 }

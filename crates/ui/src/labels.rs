@@ -204,6 +204,9 @@ states! {
     Queued "排队中" Clock Neutral;
     Running "处理中" Half Active;
     Broken "处理失败" Alert Bad;
+    Delivered "已送达" Tick Good;
+    Retrying "重试中" Clock Warn;
+    GivenUp "已放弃" Cross Bad;
     // --- the programme
     Live "已上线" Disc Good;
     PartlyLive "部分上线" Half Active;

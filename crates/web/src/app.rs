@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, RwLock};
 
+use courier::{Courier, Policy};
 use db::Db;
-use kernel::{Actor, Calendar, Clock, Result};
+use kernel::{Actor, Calendar, Clock, Error, Result};
 use registry::{Ctx, Installation};
+use rules::identity::Allowances;
 
 /// The running application; cheap to clone.
 #[derive(Clone)]
@@ -19,6 +21,10 @@ pub struct App {
     pub press: Arc<oversight::credentials::Press>,
     /// A development build: `/styleguide` is served.
     pub development: bool,
+    /// What sends webhooks.
+    pub courier: Arc<Courier>,
+    /// How often systems may call.
+    pub allowances: Arc<Allowances>,
     calendar: Arc<RwLock<Arc<Calendar>>>,
 }
 
@@ -40,10 +46,30 @@ impl App {
             installation: Arc::new(installation),
             press,
             development,
+            courier: Arc::new(Courier::new(Policy::default(), b"").map_err(Error::broken)?),
+            allowances: Arc::default(),
             calendar: Arc::default(),
         };
         app.refresh_calendar().await?;
         Ok(app)
+    }
+
+    /// Webhooks are sent by this.
+    #[must_use]
+    pub fn sending_by(self, courier: Courier) -> Self {
+        Self {
+            courier: Arc::new(courier),
+            ..self
+        }
+    }
+
+    /// Systems may call as often as this says.
+    #[must_use]
+    pub fn allowing(self, allowances: Allowances) -> Self {
+        Self {
+            allowances: Arc::new(allowances),
+            ..self
+        }
     }
 
     /// Reads the calendar again; after an import, and every minute because another process may have imported.

@@ -197,6 +197,7 @@ pub async fn render_failures(request: Request, next: Next) -> Response {
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }
+    // Whoever knows better when to come back says so.
     for (name, value) in headers {
         rendered.headers_mut().insert(name, value);
     }

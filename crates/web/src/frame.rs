@@ -90,6 +90,7 @@ const DUTIES: Duties = &[
             ("工作日历", "/desk/calendar", Act::ImportCalendar),
             ("词表", "/desk/terms", Act::SearchAudit),
             ("接口令牌", "/desk/tokens", Act::ManageTokens),
+            ("事件通知", "/desk/webhooks", Act::ManageWebhooks),
             ("审计记录", "/desk/audit", Act::SearchAudit),
             ("后台任务", "/desk/jobs", Act::ListJobs),
             ("系统状态", "/desk/system", Act::ViewSystem),

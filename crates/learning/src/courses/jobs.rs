@@ -41,6 +41,7 @@ pub fn handlers(source: &CtxSource) -> Handlers {
     let settling = ctx(source);
     Handlers::new()
         .and(super::reporting::handlers(source))
+        .and(super::outside::handlers(source))
         .on(ASK_RESULTS, move |job| ask_results(asking(), job))
         .on(TELL_CANCELLED, move |job| tell_cancelled(cancelled(), job))
         .on(TELL_CHANGED, move |job| tell_changed(changed(), job))

@@ -23,6 +23,7 @@ mod course;
 mod enrol;
 mod jobs;
 mod lists;
+mod outside;
 mod parameters;
 pub mod reporting;
 mod results;

@@ -8,8 +8,7 @@
 //! and proved against the entries by [`prove_balances`]. Rules.
 //! Each posting leaves one row in the queue of the public log ([`log`]), in the same transaction; its index is given after
 //! the commit by one sequencer, never here. `claims/` holds what people claim, `disputes/` the cases about entries (R-48 to
-//! R-54), `editions/` the rules in force, `closing/` the years that are final. Deliberately absent: telling other systems
-//! of entries (webhooks).
+//! R-54), `editions/` the rules in force, `closing/` the years that are final, `outside.rs` what other systems are told.
 
 pub mod claims;
 pub mod closing;
@@ -18,6 +17,7 @@ pub mod editions;
 mod glance;
 mod handing_over;
 pub mod log;
+mod outside;
 pub mod reminders;
 mod store;
 
@@ -32,6 +32,7 @@ use serde_json::json;
 
 pub use glance::{YearSums, glance};
 pub use handing_over::{HandedOver, hand_over, hand_over_complete};
+pub use outside::{handlers, placed};
 pub use store::{EntryFilter, EntryLine, Mismatch, PostedEntry, ROW, salted};
 
 /// Told when an entry was taken back.

@@ -10,7 +10,7 @@ use rules::credits::requirement::Years;
 use rules::credits::title_check::Earned;
 use rules::credits::{ActivityForm, Cause, Line, Posting, Subject, part_of};
 
-use super::log::leaf::{COLUMNS, Canonical, Commitment, SALT, Salts, WIDTH, Waiting};
+use super::log::leaf::{COLUMNS, Canonical, Commitment, Opening, SALT, Salts, WIDTH, Waiting};
 
 /// Enrolments asked for in one statement.
 const CHUNK: usize = 500;
@@ -377,6 +377,34 @@ const ORDERS: Orders = Orders {
     key: "e.id",
 };
 
+/// These entries, each with its place.
+pub(super) async fn places(tx: &mut Tx, entries: &[EntryId]) -> Result<Vec<(EntryId, Place)>> {
+    struct Placed(EntryId, Place);
+    impl FromRow for Placed {
+        fn from_row(row: &Row) -> Result<Self> {
+            let place = Place {
+                person: row.get(1)?,
+                org: row.get(2)?,
+                provider: row.get(3)?,
+                district: row.get(4)?,
+                department: row.get(5)?,
+            };
+            Ok(Self(row.get(0)?, place))
+        }
+    }
+    let mut places = Vec::with_capacity(entries.len());
+    for chunk in entries.chunks(CHUNK) {
+        let query = Query::new(
+            "select e.id, e.person, e.org, e.provider, e.district, e.department from credits_entries e where 1 = 1",
+        )
+        .and_in("e.id", chunk.iter().map(|id| (*id).into()))
+        .push(" order by e.id");
+        let found: Vec<Placed> = query.fetch(tx).await?;
+        places.extend(found.into_iter().map(|Placed(id, place)| (id, place)));
+    }
+    Ok(places)
+}
+
 /// Entries in a scope.
 pub(super) async fn list(
     tx: &mut Tx,
@@ -516,16 +544,17 @@ pub(super) async fn commitments(tx: &mut Tx, entries: &[EntryId]) -> Result<Vec<
         .collect()
 }
 
-/// Salt and canonical bytes of an entry: what a proof shows.
-pub(super) async fn committed(tx: &mut Tx, id: EntryId) -> Result<(Vec<u8>, Vec<u8>)> {
-    struct Shown(Vec<u8>, Vec<u8>);
-    impl FromRow for Shown {
+/// What a proof reveals of an entry.
+pub(super) async fn opening(tx: &mut Tx, id: EntryId) -> Result<Opening> {
+    struct Revealed(Opening);
+    impl FromRow for Revealed {
         fn from_row(row: &Row) -> Result<Self> {
-            Ok(Self(row.get(WIDTH)?, canonical(row)?.bytes().to_vec()))
+            let salt: Vec<u8> = row.get(WIDTH)?;
+            Ok(Self(canonical(row)?.opening(&salt)))
         }
     }
-    let Shown(salt, bytes) = tx.one(&recomputing("where e.id = $1"), args![id]).await?;
-    Ok((salt, bytes))
+    let Revealed(opening) = tx.one(&recomputing("where e.id = $1"), args![id]).await?;
+    Ok(opening)
 }
 
 /// A row as an audit reads it.

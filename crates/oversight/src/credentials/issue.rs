@@ -20,7 +20,7 @@ use seal::{Certificate, Entry, Fact, Figure, Record, Statement};
 use serde_json::json;
 
 use super::press::{second, written};
-use super::{Credential, Press, entry_cause, store};
+use super::{Credential, CredentialEnded, CredentialIssued, Press, entry_cause, store};
 use crate::credentials::store::Printed;
 
 const PROGRAMME: &str = "上海市专业技术人才知识更新工程";
@@ -30,6 +30,7 @@ const ISSUER: &str = "知新平台";
 pub fn handlers(source: &CtxSource, press: &Arc<Press>) -> Handlers {
     let (issuing, revoking, press) = (source.clone(), source.clone(), press.clone());
     Handlers::new()
+        .and(super::outside::handlers(source))
         .on("credentials.issue", move |job| {
             let (ctx, press) = (issuing("credentials.issue"), press.clone());
             async move {
@@ -73,6 +74,10 @@ async fn revoke_for_reversal(ctx: &Ctx, entry: EntryId) -> Result<()> {
     );
     ctx.audit_because(&mut tx, "revoke_credential", subject, change, Some(reason))
         .await?;
+    let ended = CredentialEnded {
+        credential: standing.id,
+    };
+    tx.tell(&ended, ctx.now()).await?;
     tx.commit().await
 }
 
@@ -217,6 +222,7 @@ async fn keep(
         }
         let next = former.state.clone().supersede(&number);
         store::save_state(&mut tx, former.id, former.version, &next, &ctx.actor.label).await?;
+        tx.tell(&CredentialEnded { credential: former.id }, ctx.now()).await?;
     }
     let sha256 = files::digest(&bytes);
     let name = format!("{}-{number}.pdf", draft.kind.name());
@@ -259,6 +265,10 @@ async fn keep(
         json!({ "number": document.number }),
     )
     .await?;
+    let issued = CredentialIssued {
+        credential: document.id,
+    };
+    tx.tell(&issued, ctx.now()).await?;
     tx.commit().await?;
     Ok(document.id)
 }

@@ -7,20 +7,45 @@
 //! signatures of a licensed CA.
 
 mod issue;
+mod outside;
 mod press;
 mod store;
 pub mod title_checks;
 mod verify;
 
+use db::Event;
 use kernel::{CredentialId, Result, id::EntryId};
 use registry::{Ctx, Listed, Subject, Window, files};
 use rules::permits::Act;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 pub use issue::{handlers, issue_certificate, issue_statement};
-pub use press::{Press, check_proof};
+pub use press::{Press, check_proof, log_keys};
 pub use store::{Credential, CredentialFilter};
 pub use verify::{Judgement, Known, Logged, Verification, standing, verify_file, verify_number};
+
+/// Told when a document was issued.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CredentialIssued {
+    /// Which.
+    pub credential: CredentialId,
+}
+
+impl Event for CredentialIssued {
+    const KIND: &'static str = "credential_issued";
+}
+
+/// Told when a document stands no more: revoked, or another in its place.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CredentialEnded {
+    /// Which.
+    pub credential: CredentialId,
+}
+
+impl Event for CredentialEnded {
+    const KIND: &'static str = "credential_ended";
+}
 
 /// Documents in the actor's scope ([`Act::ListCredentials`]).
 ///
@@ -84,6 +109,7 @@ pub async fn revoke(ctx: &Ctx, id: CredentialId, version: i64, reason: &str) -> 
     );
     ctx.audit_because(&mut tx, "revoke_credential", subject, (before, after), Some(reason))
         .await?;
+    tx.tell(&CredentialEnded { credential: id }, ctx.now()).await?;
     tx.commit().await
 }
 

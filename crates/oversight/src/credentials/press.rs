@@ -2,9 +2,9 @@
 //!
 //! The key lies in the data folder (`keys/signing.pem`, mode 0600, made at the first start), the published set of public
 //! keys beside it (`keys/keys.json`): former keys stay in it, so that old documents stay genuine. Several processes of
-//! one installation share the folder, or copies of these two files. SM2 will be another `seal::Signer`. The same key
-//! signs the checkpoints of the public log: what is signed there begins with the log's origin, so that no signature can
-//! serve for another purpose.
+//! one installation share the folder, or copies of these files. The same key signs the checkpoints of the public log, and
+//! beside it an SM2 key (`keys/log-sm2.pem`) that signs nothing else: what is signed there begins with the log's origin, so
+//! that no signature can serve for another purpose.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -13,13 +13,14 @@ use learning::credits::log::{self, Leaf, Proven, Sequencer};
 use registry::Ctx;
 use seal::{
     Certificate, Ed25519Key, KeySet, PressOptions, Proof, ProofLeaf, QrClaim, QrToken, Record, Rendered, Room, Signer,
-    Statement, UtcSecond,
+    Sm2Key, Statement, UtcSecond,
 };
 
 /// Typesets and signs.
 pub struct Press {
     press: seal::Press,
     signer: Arc<dyn Signer>,
+    second: Arc<Sm2Key>,
     keys: KeySet,
 }
 
@@ -38,22 +39,29 @@ impl Press {
                 .map_err(Error::broken)?;
         }
         let key = Ed25519Key::load(&key_file).map_err(Error::broken)?;
+        let second_file = folder.join("log-sm2.pem");
+        if !second_file.exists() {
+            Sm2Key::generate()
+                .and_then(|key| key.save(&second_file))
+                .map_err(Error::broken)?;
+        }
+        let second = Sm2Key::load(&second_file).map_err(Error::broken)?;
         let known = match fs::read_to_string(&set_file) {
             Ok(json) => KeySet::from_json(&json).map_err(Error::broken)?,
             Err(_) => KeySet::default(),
         };
-        let keys = if known.find(key.key_id()).is_some() {
-            known
-        } else {
-            let mut all = known.keys().to_vec();
-            all.push(key.public(UtcSecond::earliest()));
-            let keys = KeySet::new(all);
+        let public = key.public(UtcSecond::earliest());
+        let keys = known
+            .clone()
+            .with(public)
+            .with_log_key(second.public(UtcSecond::earliest()));
+        if keys != known {
             fs::write(&set_file, keys.to_json()).map_err(Error::broken)?;
-            keys
-        };
+        }
         Ok(Self {
             press: seal::Press::new(PressOptions::default()),
             signer: Arc::new(key),
+            second: Arc::new(second),
             keys,
         })
     }
@@ -70,27 +78,29 @@ impl Press {
         self.signer.key_id()
     }
 
-    /// The public keys as the log's notes name them.
+    /// The public keys that sign the log.
     #[must_use]
-    pub fn raw_keys(&self) -> Vec<[u8; 32]> {
-        self.keys.keys().iter().map(seal::PublicKey::raw).collect()
+    pub fn log_keys(&self) -> Vec<tlog::PublicKey> {
+        log_keys(&self.keys)
     }
 
-    /// The sequencer of the log that this installation's key signs.
+    /// The sequencer of the log that this installation's keys sign.
     #[must_use]
     pub fn sequencer(&self, ctx: &Ctx) -> Sequencer {
         let name = log::origin(&ctx.installation.public_url);
-        let key = self
-            .keys
-            .find(self.signer.key_id())
-            .map(seal::PublicKey::raw)
-            .unwrap_or_default();
-        let signer = LogSigner {
-            id: tlog::note::key_id(&name, tlog::note::ED25519, &key),
-            name,
-            signer: Arc::clone(&self.signer),
-        };
-        Sequencer::new(ctx.db.clone(), ctx.clock.clone(), Arc::new(signer))
+        let first = self.keys.find(self.signer.key_id()).map(|key| {
+            let signer = Arc::clone(&self.signer);
+            LogSigner::new(&name, tlog::PublicKey::Ed25519(key.raw()), move |text| {
+                signer.sign(text).ok()
+            })
+        });
+        let second = Arc::clone(&self.second);
+        let second = LogSigner::new(&name, tlog::PublicKey::Sm2(self.second.point()), move |text| {
+            second.sign(text).ok()
+        });
+        let signers = first.into_iter().chain([second]);
+        let signers = signers.map(|signer| Arc::new(signer) as Arc<dyn tlog::NoteSigner>);
+        Sequencer::new(ctx.db.clone(), ctx.clock.clone(), signers.collect())
     }
 
     /// Signs the number of a document for its QR code.
@@ -181,8 +191,7 @@ fn read(proof: &Proof) -> Option<Proven> {
 pub fn check_proof(record: &Record, keys: &KeySet) -> std::result::Result<Option<log::Checked>, String> {
     let Some(proof) = &record.proof else { return Ok(None) };
     let proven = read(proof).ok_or("入账证明的格式不对")?;
-    let keys: Vec<[u8; 32]> = keys.keys().iter().map(seal::PublicKey::raw).collect();
-    let checked = log::check(&proven, &keys)?;
+    let checked = log::check(&proven, &log_keys(keys))?;
     let stated = record.facts.get("学时");
     if record.kind == "certificate" && stated != Some(&checked.hours.to_string()) {
         return Err("文书所载学时与入账的学时不一致".to_owned());
@@ -190,11 +199,35 @@ pub fn check_proof(record: &Record, keys: &KeySet) -> std::result::Result<Option
     Ok(Some(checked))
 }
 
-/// The installation's key under the name of its log.
+/// The keys of a published set that sign the log: those of the documents, and those of the log alone.
+#[must_use]
+pub fn log_keys(keys: &KeySet) -> Vec<tlog::PublicKey> {
+    let first = keys.keys().iter().map(|key| tlog::PublicKey::Ed25519(key.raw()));
+    let second = keys.log_keys().iter().map(|key| tlog::PublicKey::Sm2(*key.point()));
+    first.chain(second).collect()
+}
+
+type Signing = Box<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync>;
+
+/// A key of the installation under the name of its log.
 struct LogSigner {
     name: String,
     id: [u8; 4],
-    signer: Arc<dyn Signer>,
+    signing: Signing,
+}
+
+impl LogSigner {
+    fn new(
+        name: &str,
+        key: tlog::PublicKey,
+        signing: impl Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name: name.to_owned(),
+            id: tlog::key::key_id(name, key.algorithm().kind(), key.bytes()),
+            signing: Box::new(signing),
+        }
+    }
 }
 
 impl tlog::NoteSigner for LogSigner {
@@ -207,7 +240,7 @@ impl tlog::NoteSigner for LogSigner {
     }
 
     fn sign(&self, text: &[u8]) -> Option<Vec<u8>> {
-        self.signer.sign(text).ok()
+        (self.signing)(text)
     }
 }
 

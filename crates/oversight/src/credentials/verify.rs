@@ -46,17 +46,24 @@ pub struct Verification {
     pub state: CredentialState,
     /// Whether the paper or the file itself was checked, not its number alone.
     pub proven: bool,
-    /// The proof that its entries are in the public log, where the file carried one and it holds.
-    pub logged: Option<Logged>,
+    /// What is known of its place in the public log.
+    pub logged: Logged,
 }
 
-/// Where the entries of a document stand in the public log.
+/// Whether the entries of a document stand in the public log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Logged {
-    /// Their indexes.
-    pub indexes: Vec<u64>,
-    /// How many entries the log had when the document was issued.
-    pub size: u64,
+pub enum Logged {
+    /// Not asked: only a file carries a proof.
+    Unasked,
+    /// The file carries none: it is from before the log.
+    Absent,
+    /// The file carries a proof, and it holds.
+    Proven {
+        /// The indexes of the entries.
+        indexes: Vec<u64>,
+        /// How many entries the log had when the document was issued.
+        size: u64,
+    },
 }
 
 impl Judgement {
@@ -69,7 +76,7 @@ impl Judgement {
         }
     }
 
-    fn logged(mut self, logged: Option<Logged>) -> Self {
+    fn logged(mut self, logged: Logged) -> Self {
         if let Self::Genuine(told) | Self::Ended(told) = &mut self {
             told.logged = logged;
         }
@@ -88,7 +95,7 @@ impl Judgement {
             issued_at: credential.issued_at,
             state: credential.state,
             proven,
-            logged: None,
+            logged: Logged::Unasked,
         });
         if standing {
             Self::Genuine(told)
@@ -164,14 +171,10 @@ pub async fn verify_file(ctx: &Ctx, press: &Press, file: &[u8]) -> Result<Judgem
 }
 
 /// Checks the proof of a record, and that the log of today still begins with the log of that day.
-async fn logged(
-    tx: &mut db::Tx,
-    record: &Record,
-    press: &Press,
-) -> Result<std::result::Result<Option<Logged>, String>> {
+async fn logged(tx: &mut db::Tx, record: &Record, press: &Press) -> Result<std::result::Result<Logged, String>> {
     let checked = match check_proof(record, press.keys()) {
         Ok(Some(checked)) => checked,
-        Ok(None) => return Ok(Ok(None)),
+        Ok(None) => return Ok(Ok(Logged::Absent)),
         Err(why) => return Ok(Err(why)),
     };
     let size = checked.checkpoint.size;
@@ -180,7 +183,7 @@ async fn logged(
         return Ok(Err(why));
     }
     let indexes = checked.indexes;
-    Ok(Ok(Some(Logged { indexes, size })))
+    Ok(Ok(Logged::Proven { indexes, size }))
 }
 
 async fn note(ctx: &Ctx, number: &str, way: &str, judgement: &Judgement) -> Result<()> {

@@ -6,8 +6,10 @@
 //! A grant is never edited: another bound is another grant, so that the trail shows who might do what on which day.
 //! Only the place of a professional's own grant follows the person from employer to employer.
 
+use std::collections::HashMap;
+
 use db::Tx;
-use kernel::{Error, Place, Result, Time, id::AccountId, id::GrantId, id::PersonId};
+use kernel::{Actor, Error, Place, Result, Role, Time, id::AccountId, id::GrantId, id::PersonId};
 use rules::identity::NewGrant;
 use serde_json::json;
 
@@ -103,4 +105,20 @@ pub async fn place_person(tx: &mut Tx, person: PersonId, place: &Place, label: &
 pub async fn people_of(tx: &mut Tx, account: AccountId) -> Result<Vec<PersonId>> {
     let living = store::grants::living(tx, account).await?;
     Ok(living.iter().filter_map(|held| held.grant.own.person).collect())
+}
+
+/// The actors of those of these grants that live, whose accounts live too: what a system that acts for one may see.
+///
+/// # Errors
+/// Storage failures.
+pub async fn actors(tx: &mut Tx, grants: &[GrantId]) -> Result<HashMap<GrantId, Actor>> {
+    store::grants::actors(tx, grants).await
+}
+
+/// The role of a grant, living or ended.
+///
+/// # Errors
+/// Storage failures.
+pub async fn role_of(tx: &mut Tx, grant: GrantId) -> Result<Option<Role>> {
+    store::grants::role_of(tx, grant).await
 }

@@ -9,6 +9,7 @@ kernel::codes! {
         EndGrant = "end_grant" "终止角色",
         IssueActivation = "issue_activation" "发放激活码",
         ManageTokens = "manage_tokens" "管理接口令牌",
+        ManageWebhooks = "manage_webhooks" "管理事件通知",
         SearchAudit = "search_audit" "查询审计记录",
         // taxonomy
         ViewTerms = "view_terms" "查看词表",
@@ -101,7 +102,12 @@ impl Act {
     pub const fn for_administrators(self) -> bool {
         matches!(
             self,
-            Self::ListStaff | Self::GrantRole | Self::EndGrant | Self::IssueActivation | Self::ManageTokens
+            Self::ListStaff
+                | Self::GrantRole
+                | Self::EndGrant
+                | Self::IssueActivation
+                | Self::ManageTokens
+                | Self::ManageWebhooks
         )
     }
 

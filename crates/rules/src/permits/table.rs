@@ -74,6 +74,10 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
         Act::ManageTokens,
         &[(Lead, All), (Provider, OwnOrg), (Employer, OwnOrg), (Operator, All)],
     ),
+    (
+        Act::ManageWebhooks,
+        &[(Lead, All), (Provider, OwnOrg), (Employer, OwnOrg), (Operator, All)],
+    ),
     (Act::SearchAudit, &[(Auditor, All), (Lead, All)]),
     // taxonomy
     (Act::ViewTerms, EVERYBODY),

@@ -179,6 +179,7 @@ pub async fn app(config: &Config) -> anyhow::Result<App> {
     let (db, installation) = open(config).await?;
     let press = Arc::new(oversight::credentials::Press::open(&config.data)?);
     let app = App::new(db, Clock::System, installation, press, config.development).await?;
+    let app = app.allowing(config.allowances()?).sending_by(config.courier()?);
     registry::taxonomy::load_reference(&app.ctx(Actor::system("reference"))).await?;
     learning::credits::editions::ship(&app.ctx(Actor::system("editions"))).await?;
     app.refresh_calendar().await?;

@@ -1,4 +1,5 @@
-//! `zhixin serve`: the web server, the worker of jobs and the sequencer of the public log in one process.
+//! `zhixin serve`: the web server, the worker of jobs, the sequencer of the public log and what sends webhooks, in one
+//! process.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -35,6 +36,11 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         let stopped = stopped.clone();
         async move { sequencer.run(until(stopped)).await }
     });
+    let dispatcher = jobs::dispatcher(&app, config.webhook_patience_days);
+    let dispatching = tokio::spawn({
+        let stopped = stopped.clone();
+        async move { dispatcher.run(until(stopped)).await }
+    });
     let reading = tokio::spawn(every(CALENDAR_PAUSE, stopped.clone(), {
         let app = app.clone();
         move || read_calendar(app.clone())
@@ -58,6 +64,7 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     working.await??;
     // After the worker, so that what it posted last stands under a checkpoint too.
     sequencing.await?;
+    dispatching.await?;
     reading.await?;
     folding.await?;
     served?;

@@ -2,10 +2,12 @@
 //!
 //! The signature is checked with the public keys of `--key` or of the data folder. Whether the document was revoked is
 //! known only from a database; it is as of the last change recorded there, and the command says so. The proof that its
-//! entries are in the public log is checked offline too, and compared with `--checkpoint` and the data folder.
+//! entries are in the public log is checked offline too, and compared with `--checkpoint` and the data folder. Two
+//! checkpoints of different sizes can only be compared with the entries at hand: a data folder or a mirror.
 
 use std::{path::Path, path::PathBuf, process::ExitCode};
 
+use anyhow::{Context as _, bail};
 use clap::Args;
 use learning::credits::log::{self, Checked};
 use oversight::credentials::title_checks;
@@ -14,6 +16,7 @@ use rules::credits::title_check::Answer;
 use seal::{KeySet, PublicKey, Unknown, Verdict};
 use serde_json::json;
 
+use super::log::Mirror;
 use crate::config::Config;
 
 /// What the command takes.
@@ -25,8 +28,8 @@ pub struct VerifyArgs {
     /// 签发方公钥（PEM 或 zhixin-keys.json）
     #[arg(long, value_name = "PUB.pem")]
     key: Option<PathBuf>,
-    /// 留存在别处的检查点，核对文书所附的账本与它是否同一段历史
-    #[arg(long, value_name = "FILE")]
+    /// 留存在别处的检查点文件，或用 zhixin log mirror 取得的镜像目录，核对文书所附的账本与它是否同一段历史
+    #[arg(long, value_name = "FILE|DIR")]
     checkpoint: Option<PathBuf>,
 }
 
@@ -104,13 +107,14 @@ async fn judge(args: &VerifyArgs, config: &Config) -> anyhow::Result<Finding> {
         }
     };
     let logged = match &checked {
-        None => "文书签发于公开账本启用之前，没有入账证明".to_owned(),
+        None => "文书没有附入账证明（签发于公开账本启用之前），无法离线证明学时已经入账".to_owned(),
         Some(checked) => match history(args, config, &keys, checked).await? {
             Err(why) => return Ok(told(1, "forged", format!("不属实：{why}。"))),
             Ok(compared) => format!(
-                "入账证明成立：{} 条学时都在账本的前 {} 条记录之中{compared}",
+                "入账证明成立：{} 条学时都在账本的前 {} 条记录之中，检查点由 {} 签署{compared}",
                 checked.indexes.len(),
-                checked.checkpoint.size
+                checked.checkpoint.size,
+                log::signatures(&checked.signed_by)
             ),
         },
     };
@@ -224,11 +228,29 @@ async fn history(
     let Some(path) = &args.checkpoint else {
         return Ok(Ok(compared));
     };
-    let note = std::fs::read_to_string(path)
-        .map_err(|error| anyhow::anyhow!("无法判断：读不到检查点 {}（{error}）。", path.display()))?;
-    let raw: Vec<[u8; 32]> = keys.keys().iter().map(PublicKey::raw).collect();
-    let theirs = log::open_checkpoint(&note, &raw)
-        .map_err(|why| anyhow::anyhow!("无法判断：检查点 {} 不可用：{why}。", path.display()))?;
+    let mirror = path.is_dir().then(|| Mirror::open(path)).transpose()?;
+    let note = match &mirror {
+        Some(mirror) => mirror.note.clone(),
+        None => std::fs::read_to_string(path)
+            .map_err(|error| anyhow::anyhow!("无法判断：读不到检查点 {}（{error}）。", path.display()))?,
+    };
+    let theirs = log::open_checkpoint(&note, &oversight::credentials::log_keys(keys))
+        .map_err(|why| anyhow::anyhow!("无法判断：检查点 {} 不可用：{why}。", path.display()))?
+        .checkpoint;
+    if let Some(mirror) = mirror.filter(|_| ours.size <= theirs.size) {
+        let root = |size| mirror.root_at(size, theirs.size).context("无法判断：镜像读不完整");
+        if root(theirs.size)? != theirs.root {
+            bail!(
+                "无法判断：镜像 {} 中的记录与它自己的检查点不符，请重新镜像。",
+                path.display()
+            );
+        }
+        return Ok(if root(ours.size)? == ours.root {
+            Ok(compared + &format!("，与镜像（{} 条记录）一致", theirs.size))
+        } else {
+            Err("文书所附的账本与镜像不是同一段历史".to_owned())
+        });
+    }
     let root = if theirs.size == ours.size {
         Some(ours.root)
     } else {
@@ -240,7 +262,11 @@ async fn history(
     match root {
         Some(root) if root == theirs.root => Ok(Ok(compared + "，与所给的检查点一致")),
         Some(_) => Ok(Err("文书所附的账本与所给的检查点不是同一段历史".to_owned())),
-        None => anyhow::bail!("无法判断：核对不同大小的检查点需要账本本身，请用 --data 指定数据目录。"),
+        None => bail!(
+            "无法判断：文书附的是账本前 {} 条记录的检查点，所给的是前 {} 条的，两者签名都有效，但大小不同，只凭检查点看不出是不是同一段历史。请用 --data 指定本平台的数据目录，或者先运行 zhixin log mirror 平台地址 目录，再用 --checkpoint 指定该目录（镜像不能比文书旧）。",
+            ours.size,
+            theirs.size
+        ),
     }
 }
 

@@ -15,7 +15,7 @@ use learning::credits::log::leaf::COLUMNS;
 use learning::credits::{self, log};
 use rules::credits::{ActivityForm, HistoryFacts, Posting, Subject, for_history};
 use testkit::{World, both_engines};
-use tlog::{Checkpoint, Hash, append, leaf_hash, read_bundle, root};
+use tlog::{Algorithm, Checkpoint, Hash, PublicKey, append, leaf_hash, read_bundle, root};
 
 fn postings(from: u32, count: u32) -> Vec<Posting> {
     let posting = |n: u32| {
@@ -61,7 +61,7 @@ async fn sequence(world: &World) -> u64 {
 
 async fn audited(world: &World, tx: &mut Tx) -> Vec<Finding> {
     let mut state = State::begin().unwrap();
-    audit(tx, &world.app.press.raw_keys(), &mut state, |_, _| Ok(()))
+    audit(tx, &world.app.press.log_keys(), &mut state, |_, _| Ok(()))
         .await
         .unwrap()
         .findings
@@ -224,7 +224,7 @@ async fn r23_every_part_of_the_log_is_recomputed(world: &World) {
     // A whole log, well made, by a key that is not ours.
     let mut tx = world.db.snapshot().await.unwrap();
     let mut state = State::begin().unwrap();
-    let foreign = audit(&mut tx, &[[3; 32]], &mut state, |_, _| Ok(()))
+    let foreign = audit(&mut tx, &[PublicKey::Ed25519([3; 32])], &mut state, |_, _| Ok(()))
         .await
         .unwrap()
         .findings;
@@ -257,7 +257,7 @@ both_engines!(the_audit_goes_on_where_it_was_stopped, |world| async {
     let world = &world;
     post(world, 0, 9_000).await;
     sequence(world).await;
-    let keys = world.app.press.raw_keys();
+    let keys = world.app.press.log_keys();
     let mut state = State::begin().unwrap();
     let mut tx = world.db.snapshot().await.unwrap();
     let mut steps = 0;
@@ -316,7 +316,8 @@ both_engines!(
         post(world, 0, 700).await;
         sequence(world).await;
         let note = stranger.get("/log/checkpoint").await.is(200).text();
-        let head: Checkpoint = log::open_checkpoint(&note, &world.app.press.raw_keys()).unwrap();
+        let opened = log::open_checkpoint(&note, &world.app.press.log_keys()).unwrap();
+        let head: Checkpoint = opened.checkpoint;
         assert_eq!((head.origin.as_str(), head.size), ("zhixin.test/log", 700));
         let (mut tiles, mut size) = (tlog::Read::default(), 0);
         for path in ["000", "001", "002.p/188"] {
@@ -528,7 +529,7 @@ async fn r22_the_hours_of_a_document_are_in_the_log(world: &World) {
     let url = world.db.url().to_owned();
     let (code, said) = zhixin(&data, &["verify", &file, "--database", &url]);
     assert!(
-        code == 0 && said.contains("入账证明成立") && said.contains("与数据目录中的账本一致"),
+        code == 0 && said.contains("Ed25519 和 SM2（SM3） 签署，与数据目录中的账本一致"),
         "{said}"
     );
     let (code, said) = zhixin(&data, &["verify", &file, "--database", "sqlite:/nowhere/at/all.db"]);
@@ -543,6 +544,10 @@ async fn r22_the_hours_of_a_document_are_in_the_log(world: &World) {
     assert!(code == 0 && said.contains("与所给的检查点一致"), "{said}");
     let (code, said) = zhixin(&data, &["verify", &file, "--database", &url, "--checkpoint", &file]);
     assert!(code == 2, "{said}");
+
+    a_checkpoint_of_another_size_needs_the_entries(world, (&data, &file, &url)).await;
+    r73_a_proof_discloses_no_account_and_no_person(world, &certificate).await;
+    a_document_without_a_proof_is_explained(world, &certificate).await;
 
     // Somebody rewrites the log; what was handed out before contradicts it.
     let on = if world.db.is_postgres() { " on log_tiles" } else { "" };
@@ -569,6 +574,174 @@ async fn r22_the_hours_of_a_document_are_in_the_log(world: &World) {
     tx.exec(rewrite, args![honest]).await.unwrap();
     tx.commit().await.unwrap();
 }
+
+/// Two sizes are compared with a data folder or a mirror, and without either the verifier says what it needs.
+async fn a_checkpoint_of_another_size_needs_the_entries(world: &World, (data, file, url): (&Path, &str, &str)) {
+    post(world, 300, 40).await;
+    sequence(world).await;
+    let head = log::head(&mut world.db.read().await.unwrap()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mirror = folder.path().join("mirror");
+    let later = folder.path().join("later").display().to_string();
+    std::fs::write(&later, &head.note).unwrap();
+    let nowhere = "sqlite:/nowhere/at/all.db";
+    let verify = |database: &str, checkpoint: &str| {
+        zhixin(
+            data,
+            &["verify", file, "--database", database, "--checkpoint", checkpoint],
+        )
+    };
+    let (code, said) = verify(nowhere, &later);
+    assert!(
+        code == 2 && said.contains("zhixin log mirror") && said.contains("--data"),
+        "{said}"
+    );
+    let (code, said) = verify(url, &later);
+    assert!(code == 0 && said.contains("与所给的检查点一致"), "{said}");
+
+    for number in 0..head.size.div_ceil(256) {
+        let width = (head.size - number * 256).min(256);
+        let path = tlog::entries_path(number, u16::try_from(width).unwrap()).to_string();
+        let bytes = world.visitor().get(&format!("/log/{path}")).await.is(200).bytes;
+        std::fs::create_dir_all(mirror.join(&path).parent().unwrap()).unwrap();
+        std::fs::write(mirror.join(&path), bytes).unwrap();
+    }
+    std::fs::write(mirror.join("checkpoint"), &head.note).unwrap();
+    let mirrored = mirror.display().to_string();
+    let (code, said) = verify(nowhere, &mirrored);
+    assert!(
+        code == 0 && said.contains("与镜像") && said.contains("Ed25519 和 SM2"),
+        "{said}"
+    );
+    let first = mirror.join("tile/entries/000");
+    let mut bytes = std::fs::read(&first).unwrap();
+    bytes[5] ^= 1;
+    std::fs::write(&first, bytes).unwrap();
+    let (code, said) = verify(nowhere, &mirrored);
+    assert!(code == 2 && said.contains("请重新镜像"), "{said}");
+}
+
+/// The record in a genuine file.
+fn record_in(world: &World, file: &[u8]) -> seal::Record {
+    match seal::open(file, world.app.press.keys()) {
+        seal::Verdict::Genuine(record) => record,
+        other => panic!("not genuine: {other:?}"),
+    }
+}
+
+/// What a document reveals of its entries holds neither who posted them, nor whose they are, nor their bodies.
+async fn r73_a_proof_discloses_no_account_and_no_person(world: &World, certificate: &[u8]) {
+    let proof = record_in(world, certificate).proof.unwrap();
+    let bytes: Vec<u8> = proof
+        .leaves
+        .iter()
+        .flat_map(|leaf| seal::Proof::decode(&leaf.entry).unwrap())
+        .collect();
+    let finds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    let mut tx = world.db.read().await.unwrap();
+    let index: i64 = proof.leaves[0].index.parse().unwrap();
+    let entries: Vec<u8> = tx
+        .one("select entries from log_bundles where number = $1", args![index / 256])
+        .await
+        .unwrap();
+    let at = usize::try_from(index % 256).unwrap() * 8;
+    let id = i64::from_be_bytes(entries[at..at + 8].try_into().unwrap());
+    let row = "select person, provider, org, cause, posted_by from credits_entries where id = $1";
+    let (person, provider, org, cause, by): (i64, Option<i64>, Option<i64>, String, String) =
+        tx.one(row, args![id]).await.unwrap();
+    assert!(finds(&id.to_be_bytes()), "the number of the entry itself is shown");
+    for hidden in [Some(person), provider, org].into_iter().flatten() {
+        assert!(!finds(&hidden.to_be_bytes()), "{hidden}");
+    }
+    for hidden in [cause, by] {
+        assert!(hidden.len() > 3 && !finds(hidden.as_bytes()), "{hidden}");
+    }
+}
+
+/// A genuine document without a proof is genuine, and whoever checks it is told what is missing.
+async fn a_document_without_a_proof_is_explained(world: &World, certificate: &[u8]) {
+    let mut record = record_in(world, certificate);
+    record.proof = None;
+    let text = String::from;
+    let page = seal::Certificate {
+        number: record.number.clone(),
+        programme: String::new(),
+        title: text("继续教育证书"),
+        holder: text("示例"),
+        identity: String::new(),
+        preface: String::new(),
+        activity: text("数据治理"),
+        hours: text("1"),
+        hours_unit: text("学时"),
+        facts: Vec::new(),
+        conclusion: String::new(),
+        issuer: text("知新平台"),
+        issued_on: text("2026年3月12日"),
+        verify_url: text("http://zhixin.test/verify"),
+        verify_hint: String::new(),
+        footnote: String::new(),
+        demo: true,
+        issued_at: record.issued_at.clone(),
+    };
+    let file = world.app.press.certificate(&page, &record).unwrap();
+    judged(&world.visitor(), &file)
+        .await
+        .sees("真实有效")
+        .sees("没有附入账证明");
+    let data = world.app.installation.data.clone();
+    let path = data.join("without.pdf").display().to_string();
+    std::fs::write(&path, &file).unwrap();
+    let (code, said) = zhixin(&data, &["verify", &path, "--database", world.db.url()]);
+    assert!(code == 0 && said.contains("没有附入账证明"), "{said}");
+}
+
+both_engines!(
+    a_checkpoint_is_signed_with_sm2_as_well_and_whoever_knows_only_ed25519_accepts_it,
+    |world| async {
+        let world = &world;
+        post(world, 0, 5).await;
+        sequence(world).await;
+        let stranger = world.visitor();
+        let note = stranger.get("/log/checkpoint").await.is(200).text();
+        assert_eq!(note.lines().filter(|line| line.starts_with("— ")).count(), 2);
+        // The keys as anybody gets them.
+        let published = stranger.get("/.well-known/zhixin-keys.json").await.is(200);
+        assert_eq!(published.json()["keys"][1]["crv"], "SM2");
+        let set = seal::KeySet::from_json(&published.text()).unwrap();
+        let keys = oversight::credentials::log_keys(&set);
+        assert_eq!(keys, world.app.press.log_keys());
+        let how = |keys: &[PublicKey]| log::open_checkpoint(&note, keys).map(|opened| opened.signed_by);
+        assert_eq!(how(&keys), Ok(vec![Algorithm::Ed25519, Algorithm::Sm2]));
+        let (first, second): (Vec<_>, Vec<_>) = keys.iter().partition(|key| key.algorithm() == Algorithm::Ed25519);
+        assert_eq!(how(&first), Ok(vec![Algorithm::Ed25519]));
+        assert!(how(&second).is_err(), "SM2 alone is not enough");
+        stranger.get("/log").await.is(200).sees("zhixin.sm2-sm3.v1");
+
+        // A head from before the second key is signed again; one whose second line is broken is found.
+        let end = note.trim_end().rfind('\n').unwrap();
+        let set_note = async |note: &str| {
+            let mut tx = world.db.write().await.unwrap();
+            tx.exec("update log_head set note = $1 where id = 1", args![note])
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+        };
+        let head = async || log::head(&mut world.db.read().await.unwrap()).await.unwrap();
+        set_note(&note[..=end]).await;
+        assert_eq!(audited(world, &mut world.db.snapshot().await.unwrap()).await, []);
+        sequence(world).await;
+        assert_eq!(head().await.note.lines().count(), note.lines().count());
+        let broken = format!(
+            "{}AAAA{}\n",
+            &note[..note.len() - 9],
+            &note[note.len() - 5..note.len() - 1]
+        );
+        set_note(&broken).await;
+        let found = audited(world, &mut world.db.snapshot().await.unwrap()).await;
+        assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), ["checkpoint"]);
+        set_note(&note).await;
+    }
+);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mirror_grows_with_the_log_and_refuses_one_that_contradicts_it() {

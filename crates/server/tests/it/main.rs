@@ -32,3 +32,4 @@ mod rush;
 mod survey;
 mod taxonomy;
 mod title_checks;
+mod webhooks;

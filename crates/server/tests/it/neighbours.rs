@@ -63,12 +63,26 @@ async fn lively(world: &World) {
     for side in ["a", "b"] {
         crate::claims::one_of(world, side).await;
         contest(world, &format!("learner-{side}")).await;
+        listen(world, &format!("employer-{side}")).await;
+        listen(world, &format!("provider-{side}")).await;
     }
     world.at(date(2026, 6, 1), 9, 0);
     for side in ["a", "b"] {
         report(world, &format!("provider-{side}")).await;
     }
     world.run_jobs().await;
+}
+
+/// A system of this body wants to be told.
+async fn listen(world: &World, login: &str) {
+    let browser = world.sign_in(login).await;
+    let address = format!("http://127.0.0.1:9/{login}");
+    let fields = [
+        ("label", "接收系统"),
+        ("address", address.as_str()),
+        ("kinds", "year.closed"),
+    ];
+    browser.post("/desk/webhooks/new", &fields).await.is(200);
 }
 
 /// A dispute about the only entry of a learner.

@@ -324,6 +324,10 @@ impl Field {
         if matches!(self.kind, Kind::Password { .. } | Kind::File { .. } | Kind::Fixed) {
             return;
         }
+        // A hidden field is the page's own: it keeps its value unless one comes back with the form.
+        if values.is_empty() && matches!(self.kind, Kind::Hidden) {
+            return;
+        }
         self.values = values
             .iter()
             .filter(|v| !v.is_empty())

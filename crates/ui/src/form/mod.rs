@@ -337,6 +337,13 @@ mod tests {
     }
 
     #[test]
+    fn a_hidden_field_keeps_its_value_unless_one_comes_back() {
+        let form = || form().field(Field::hidden("version", "7"));
+        assert!(form().fill(&[("name", "a")]).to_string().contains("value=\"7\""));
+        assert!(form().fill(&[("version", "8")]).to_string().contains("value=\"8\""));
+    }
+
+    #[test]
     fn an_error_stands_at_its_field_and_in_the_summary() {
         let form = form().errors([("name", "请填写班次名称"), ("", "该班次已被他人修改")]);
         assert!(form.failed());

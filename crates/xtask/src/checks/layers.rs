@@ -8,7 +8,7 @@
 
 use crate::{Finding, Tree};
 
-const LEAVES: [&str; 6] = ["xapi", "package", "sheet", "seal", "tlog", "assign"];
+const LEAVES: [&str; 7] = ["xapi", "package", "sheet", "seal", "tlog", "assign", "courier"];
 
 /// Crate → crates of ours that it may name; `leaf` stands for every leaf crate.
 const MAY: [(&str, &[&str]); 15] = [
@@ -128,7 +128,7 @@ const MAY: [(&str, &[&str]); 15] = [
 ];
 
 /// Foreign crate → the crates of ours that may name it, and why only they.
-const BEHIND_A_DOOR: [(&[&str], &[&str], &str); 4] = [
+const BEHIND_A_DOOR: [(&[&str], &[&str], &str); 5] = [
     (
         &["rusqlite", "tokio-postgres", "deadpool-postgres", "postgres-types"],
         &["db", "bench", "testkit"],
@@ -138,6 +138,11 @@ const BEHIND_A_DOOR: [(&[&str], &[&str], &str); 4] = [
         &["axum", "tower", "tower-http"],
         &["web", "portal", "desk", "api", "server", "bench", "testkit"],
         "use cases and rules know no HTTP",
+    ),
+    (
+        &["hyper", "hyper-util", "http-body-util", "tokio-rustls", "webpki-roots"],
+        &["courier"],
+        "what connects to addresses that strangers typed is guarded in one place",
     ),
     (
         &["askama"],

@@ -8,7 +8,7 @@ use crate::{Finding, Tree, source};
 const CRATES: [&str; 4] = ["rules", "registry", "learning", "oversight"];
 
 /// Module → rank.
-const RANKS: [(&str, u8); 21] = [
+const RANKS: [(&str, u8); 22] = [
     ("identity", 0),
     ("taxonomy", 0),
     ("files", 0),
@@ -16,6 +16,7 @@ const RANKS: [(&str, u8); 21] = [
     ("tasks", 0),
     ("orgs", 1),
     ("people", 1),
+    ("webhooks", 1),
     ("bases", 1),
     ("experts", 1),
     ("plans", 2),

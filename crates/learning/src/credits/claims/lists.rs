@@ -3,7 +3,8 @@
 //! whoever decides is shown claims about the same achievement and claims with the same file, whosever they
 //! are, by number, state and rank; who they are about only where they are in sight.
 
-use kernel::{Deadline, Error, PersonId, Result, Scope, id::ClaimId};
+use db::Tx;
+use kernel::{Deadline, EntryId, Error, PersonId, Result, Scope, id::ClaimId};
 use registry::{Ctx, Listed, Window, people};
 use rules::credits::claims::{ClaimCode, ClaimKind, Competent};
 use rules::permits::{self, Act};
@@ -11,6 +12,7 @@ use rules::permits::{self, Act};
 use super::store::claim::{self as store, Claim, ClaimLine, Sibling};
 use super::store::{
     evidence::{self as evidence_store, Evidence},
+    share,
     step::{self as step_store, Told},
 };
 use super::tell;
@@ -146,4 +148,13 @@ async fn twins(ctx: &Ctx, tx: &mut db::Tx, claim: &Claim) -> Result<Vec<Twin>> {
         .map(|sibling| twin(sibling, true))
         .chain(files.map(|sibling| twin(sibling, false)))
         .collect())
+}
+
+/// The entries that a recognised claim gave.
+///
+/// # Errors
+/// Storage failures.
+pub async fn entries(tx: &mut Tx, claim: ClaimId) -> Result<Vec<EntryId>> {
+    let shares = share::of(tx, claim).await?;
+    Ok(shares.into_iter().map(|(_, _, entry)| entry).collect())
 }

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use decide::{Done, confirm, confirm_many, give_back, recognise, recognise_many, refuse};
 pub use draft::{Beginning, attach, begin, detach, open_evidence, save, submit, withdraw};
 pub use jobs::handlers;
-pub use lists::{ClaimFilter, Twin, View, counts, list, view};
+pub use lists::{ClaimFilter, Twin, View, counts, entries, list, view};
 pub use parameters::{parameters, set_parameters};
 pub use sampling::{
     Check, Draw, DrawFilter, DrawView, NewDraw, announce, choose, draws, find, public_draw, public_draws, view_draw,

@@ -65,8 +65,8 @@ pub async fn decide(ctx: &Ctx, (id, version): (DisputeId, i64), decision: Decisi
         entry: None,
     };
     case.state.clone().decide(verdict.clone())?;
-    let entry = carry_out(ctx, &mut tx, &postings).await?;
-    let entry = entry.or_else(|| first.as_ref().and_then(|first| first.entry));
+    let posted = carry_out(ctx, &mut tx, &postings).await?;
+    let entry = posted.or_else(|| first.as_ref().and_then(|first| first.entry));
     let next = case.state.clone().decide(Verdict { entry, ..verdict })?;
     let holds = effective(first.as_ref(), decision.outcome);
     let result = store::Measured {
@@ -87,6 +87,7 @@ pub async fn decide(ctx: &Ctx, (id, version): (DisputeId, i64), decision: Decisi
             dispute: id,
             outcome: holds,
             entry,
+            posted,
         },
         ctx.now(),
     )

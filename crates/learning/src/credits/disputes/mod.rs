@@ -169,10 +169,21 @@ pub struct DisputeDecided {
     pub outcome: Outcome,
     /// The entry that stands by the decision.
     pub entry: Option<EntryId>,
+    /// The entry that this very decision posted.
+    #[serde(default)]
+    pub posted: Option<EntryId>,
 }
 
 impl Event for DisputeDecided {
     const KIND: &'static str = "dispute_decided";
+}
+
+/// Where a case stands.
+///
+/// # Errors
+/// NotFound when there is none.
+pub async fn place(tx: &mut Tx, id: DisputeId) -> Result<Place> {
+    Ok(store::load(tx, id).await?.place)
 }
 
 /// The deadline that runs in a state, by its name.

@@ -16,9 +16,9 @@ use db::Tx;
 use kernel::{EntryId, Error, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tlog::{Hash, WIDTH, append, needed, root};
+use tlog::{Algorithm, Hash, PublicKey, WIDTH, append, needed, root};
 
-use super::proof::open_checkpoint;
+use super::proof::{Opened, open_checkpoint};
 use super::store::{self, Bundle, Head};
 use crate::credits::store as ledger;
 
@@ -124,6 +124,8 @@ impl State {
 pub struct Report {
     /// The head of the log at that moment.
     pub head: Head,
+    /// By which of the known algorithms its checkpoint is signed.
+    pub signed_by: Vec<Algorithm>,
     /// Entries recomputed.
     pub entries: u64,
     /// Entries that wait for their index.
@@ -138,12 +140,12 @@ pub struct Report {
 /// Storage failures, and those of `tell`: the audit could not come to its end.
 pub async fn audit(
     tx: &mut Tx,
-    keys: &[[u8; 32]],
+    keys: &[PublicKey],
     state: &mut State,
     mut tell: impl FnMut(&State, u64) -> Result<()> + Send,
 ) -> Result<Report> {
     let head = store::head(tx).await?;
-    let mut findings = checkpoint(&head, keys);
+    let (signed_by, mut findings) = checkpoint(&head, keys);
     tree(tx, &head, state, (&mut findings, &mut tell)).await?;
     let queue = queued(tx, &mut findings).await?;
     rows(tx, &head, &queue, state, (&mut findings, &mut tell)).await?;
@@ -155,22 +157,24 @@ pub async fn audit(
         entries: state.rows,
         waiting: queue.len() as u64,
         head,
+        signed_by,
         findings,
     })
 }
 
 type Out<'o, F> = (&'o mut Vec<Finding>, &'o mut F);
 
-fn checkpoint(head: &Head, keys: &[[u8; 32]]) -> Vec<Finding> {
+fn checkpoint(head: &Head, keys: &[PublicKey]) -> (Vec<Algorithm>, Vec<Finding>) {
     if head.note.is_empty() && head.size == 0 {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
+    let wrong = |sentence: String| (Vec::new(), vec![Finding::new("checkpoint", sentence)]);
     match open_checkpoint(&head.note, keys) {
-        Err(why) => vec![Finding::new("checkpoint", format!("当前检查点不可信：{why}。"))],
-        Ok(signed) if signed.size != head.size || signed.root != head.root => {
-            vec![Finding::new("checkpoint", "当前检查点与账本记录的大小或根不一致。")]
+        Err(why) => wrong(format!("当前检查点不可信：{why}。")),
+        Ok(Opened { checkpoint, .. }) if checkpoint.size != head.size || checkpoint.root != head.root => {
+            wrong("当前检查点与账本记录的大小或根不一致。".to_owned())
         }
-        Ok(_) => Vec::new(),
+        Ok(Opened { signed_by, .. }) => (signed_by, Vec::new()),
     }
 }
 

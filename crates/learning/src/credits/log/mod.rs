@@ -18,7 +18,7 @@
 //!
 //! Per entry the log keeps 40 bytes (id and commitment, 256 to a row) and the row 16 (salt): 1.7 GB for 30,000,000
 //! entries. Tiles of level 0 are computed from the commitments; the index of an entry is found by two numbers of its
-//! bundle (`store.rs`). Rules. Deliberately absent: HTTP and files (`portal`, `server`), the tree (`tlog`).
+//! bundle (`store.rs`). Rules. Deliberately absent: HTTP and files (`portal`, `server`), the tree (`tlog`).
 
 pub mod audit;
 pub mod leaf;
@@ -30,7 +30,9 @@ pub mod witness;
 use db::Tx;
 use kernel::Result;
 
-pub use proof::{Checked, Leaf, Proven, check, consistent_with, head, open_checkpoint, prove, root_at, tile};
+pub use proof::{
+    Checked, Leaf, Opened, Proven, check, consistent_with, head, open_checkpoint, prove, root_at, signatures, tile,
+};
 pub use sequencer::Sequencer;
 pub use store::Head;
 

@@ -1,14 +1,19 @@
 //! Proofs that entries are in the log, and what strangers fetch of it.
 //!
-//! A proof carries what is needed to check it without the platform: the leaf's salt and canonical bytes, the hashes up to
-//! the root, the signed checkpoint. R-22: a document states entries with their proofs. Deliberately absent: signatures of
-//! documents (`seal`), HTTP (`portal`).
+//! A proof carries what is needed to check it without the platform: what opens the leaf and nothing hidden (`leaf.rs`), the
+//! hashes up to the root, the signed checkpoint. R-22: a document states entries with their proofs.
+//! A checkpoint counts when its Ed25519 line holds; its SM2 line must hold too where it is there and its key is known, but
+//! cannot stand alone: the younger implementation adds to the trust in a checkpoint and never replaces it.
+//! Deliberately absent: signatures of documents (`seal`), HTTP (`portal`).
 
 use db::Tx;
 use kernel::{EntryId, Error, Hours, Result};
-use tlog::{Checkpoint, Hash, NoteKey, TilePath, consistency, inclusion, leaf_hash, needed, root, verify_inclusion};
+use tlog::{
+    Algorithm, Checkpoint, Hash, NoteKey, PublicKey, TilePath, consistency, inclusion, leaf_hash, needed, root,
+    verify_inclusion,
+};
 
-use super::leaf::{COLUMNS, commitment};
+use super::leaf::{Opening, commitment, shown_integer};
 use super::store::{self, Head};
 use crate::credits::store as ledger;
 
@@ -17,9 +22,9 @@ use crate::credits::store as ledger;
 pub struct Leaf {
     /// Its index.
     pub index: u64,
-    /// What blinds the commitment.
+    /// The half of the salt that opens the commitment.
     pub salt: Vec<u8>,
-    /// The columns that are committed to.
+    /// The digest of the hidden columns, then the shown ones.
     pub entry: Vec<u8>,
     /// From the leaf up to the root.
     pub path: Vec<Hash>,
@@ -50,13 +55,13 @@ pub async fn prove(tx: &mut Tx, entries: &[EntryId]) -> Result<Option<Proven>> {
         if index >= head.size {
             return Ok(None);
         }
-        let (salt, bytes) = ledger::committed(tx, *entry).await?;
+        let Opening { salt, entry } = ledger::opening(tx, *entry).await?;
         tiles.0.insert((0, bundle.number), bundle.leaf_hashes());
         store::read_more(tx, needed(head.size, &[index]), &mut tiles).await?;
         leaves.push(Leaf {
             index,
-            salt,
-            entry: bytes,
+            salt: salt.to_vec(),
+            entry,
             path: inclusion(&mut tiles, index, head.size).map_err(Error::broken)?,
         });
     }
@@ -71,6 +76,8 @@ pub async fn prove(tx: &mut Tx, entries: &[EntryId]) -> Result<Option<Proven>> {
 pub struct Checked {
     /// The checkpoint.
     pub checkpoint: Checkpoint,
+    /// How it is signed.
+    pub signed_by: Vec<Algorithm>,
     /// The indexes.
     pub indexes: Vec<u64>,
     /// The hours of the entries, added up.
@@ -81,68 +88,63 @@ pub struct Checked {
 ///
 /// # Errors
 /// The sentence that says what does not hold.
-pub fn check(proven: &Proven, keys: &[[u8; 32]]) -> std::result::Result<Checked, String> {
-    let checkpoint = open_checkpoint(&proven.checkpoint, keys)?;
+pub fn check(proven: &Proven, keys: &[PublicKey]) -> std::result::Result<Checked, String> {
+    let Opened { checkpoint, signed_by } = open_checkpoint(&proven.checkpoint, keys)?;
     let mut hours = 0_i64;
     for leaf in &proven.leaves {
         let number = leaf.index;
         let hash = leaf_hash(&commitment(&leaf.salt, &leaf.entry));
         verify_inclusion(&leaf.path, number, checkpoint.size, &hash, &checkpoint.root)
             .map_err(|_| format!("第 {number} 号学时记录不在检查点所证明的账本中"))?;
-        hours += integer(&leaf.entry, HOURS).ok_or_else(|| format!("第 {number} 号学时记录的内容不完整"))?;
+        hours += shown_integer(&leaf.entry, "hours").ok_or_else(|| format!("第 {number} 号学时记录的内容不完整"))?;
     }
     Ok(Checked {
         checkpoint,
+        signed_by,
         indexes: proven.leaves.iter().map(|leaf| leaf.index).collect(),
         hours: Hours::hundredths(hours),
     })
+}
+
+/// A checkpoint that can be relied on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// What it says.
+    pub checkpoint: Checkpoint,
+    /// By which of the known algorithms it is signed; Ed25519 is among them.
+    pub signed_by: Vec<Algorithm>,
 }
 
 /// Opens a checkpoint with keys that are trusted, under whatever origin it names.
 ///
 /// # Errors
 /// The sentence that says what does not hold.
-pub fn open_checkpoint(note: &str, keys: &[[u8; 32]]) -> std::result::Result<Checkpoint, String> {
+pub fn open_checkpoint(note: &str, keys: &[PublicKey]) -> std::result::Result<Opened, String> {
     let origin = note.split('\n').next().unwrap_or_default();
-    let known: Vec<NoteKey> = keys
-        .iter()
-        .filter_map(|key| NoteKey::ed25519(origin, key).ok())
-        .collect();
+    let known: Vec<NoteKey> = keys.iter().filter_map(|key| NoteKey::new(origin, *key).ok()).collect();
     let opened = tlog::open(note, &known).map_err(|error| match error {
         tlog::NoteError::Malformed | tlog::NoteError::Key => "检查点的格式不对".to_owned(),
         tlog::NoteError::NoKnownKey => "检查点不是由所给的公钥签署".to_owned(),
         tlog::NoteError::Signature => "检查点的签名无效".to_owned(),
     })?;
-    Checkpoint::parse(&opened.text).map_err(|_| "检查点的格式不对".to_owned())
+    let mut signed_by: Vec<Algorithm> = opened.signed_by.into_iter().map(|(_, how)| how).collect();
+    signed_by.sort_unstable();
+    signed_by.dedup();
+    if !signed_by.contains(&Algorithm::Ed25519) {
+        return Err("检查点没有由所给公钥作出的 Ed25519 签名".to_owned());
+    }
+    let checkpoint = Checkpoint::parse(&opened.text).map_err(|_| "检查点的格式不对".to_owned())?;
+    Ok(Opened { checkpoint, signed_by })
 }
 
-const HOURS: usize = 5;
-
-/// The integer in a column of canonical bytes.
-fn integer(bytes: &[u8], wanted: usize) -> Option<i64> {
-    debug_assert_eq!(COLUMNS[HOURS], "hours");
-    let mut rest = bytes;
-    for place in 0..=wanted {
-        let (kind, after) = rest.split_first()?;
-        let (value, after) = match kind {
-            b'n' => (None, after),
-            b'i' => {
-                let (value, after) = after.split_first_chunk::<8>()?;
-                (Some(i64::from_be_bytes(*value)), after)
-            }
-            b't' | b'b' => {
-                let (length, after) = after.split_first_chunk::<4>()?;
-                let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-                (None, after.get(length..)?)
-            }
-            _ => return None,
-        };
-        if place == wanted {
-            return value;
-        }
-        rest = after;
-    }
-    None
+/// How a checkpoint is signed, in the words of a sentence: `Ed25519 和 SM2`.
+#[must_use]
+pub fn signatures(signed_by: &[Algorithm]) -> String {
+    let names = signed_by.iter().map(|how| match how {
+        Algorithm::Ed25519 => "Ed25519",
+        Algorithm::Sm2 => "SM2（SM3）",
+    });
+    names.collect::<Vec<_>>().join(" 和 ")
 }
 
 /// How far the log has come.

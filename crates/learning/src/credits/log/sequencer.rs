@@ -30,18 +30,18 @@ const PACE: Duration = Duration::from_millis(400);
 pub struct Sequencer {
     db: Db,
     clock: Clock,
-    signer: Arc<dyn NoteSigner>,
+    signers: Vec<Arc<dyn NoteSigner>>,
     witness: Option<Witness>,
 }
 
 impl Sequencer {
-    /// With the key that signs; its name is the origin of the log.
+    /// With the keys that sign, a line each, under one name: the origin of the log.
     #[must_use]
-    pub fn new(db: Db, clock: Clock, signer: Arc<dyn NoteSigner>) -> Self {
+    pub fn new(db: Db, clock: Clock, signers: Vec<Arc<dyn NoteSigner>>) -> Self {
         Self {
             db,
             clock,
-            signer,
+            signers,
             witness: None,
         }
     }
@@ -115,9 +115,13 @@ impl Sequencer {
         }
     }
 
+    fn origin(&self) -> &str {
+        self.signers.first().map_or("", |signer| signer.name())
+    }
+
     fn has_signed(&self, head: &Head) -> bool {
-        let line = format!("\n\n— {} ", self.signer.name());
-        head.note.contains(&line) && head.note.starts_with(&format!("{}\n", self.signer.name()))
+        let ours = head.note.starts_with(&format!("{}\n", self.origin()));
+        ours && self.signers.iter().all(|signer| tlog::bears(&head.note, &**signer))
     }
 
     /// Appends leaves: bundles, tiles, and the head with its signature.
@@ -132,11 +136,12 @@ impl Sequencer {
         tiles.0.extend(changed);
         let root = root(&mut tiles, size).map_err(Error::broken)?;
         let checkpoint = Checkpoint {
-            origin: self.signer.name().to_owned(),
+            origin: self.origin().to_owned(),
             size,
             root,
         };
-        let note = tlog::sign(&checkpoint.text(), &[&*self.signer]);
+        let signers: Vec<&dyn NoteSigner> = self.signers.iter().map(|signer| &**signer).collect();
+        let note = tlog::sign(&checkpoint.text(), &signers);
         Ok(Head {
             size,
             root,

@@ -14,8 +14,8 @@ mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::Tx;
-use kernel::{Code as _, DocumentKind, EntryId, Error, Hours, PersonId, Result, id::TitleCheckId};
+use db::{Event, Tx};
+use kernel::{Code as _, DocumentKind, EntryId, Error, Hours, PersonId, Place, Result, id::TitleCheckId};
 use learning::credits::{self, closing, editions};
 use registry::people::{self, Person};
 use registry::{Ctx, Listed, Subject, Window};
@@ -25,11 +25,23 @@ use rules::credits::title_check::{
     Answer, AnswerPerson, AnswerRule, AnswerTarget, AnswerYear, Earned, Purpose, Target, TitleCheck, judge, take,
 };
 use rules::permits::Act;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::Press;
 
 pub use store::{Kept, Line, Standing, TitleCheckFilter};
+
+/// Told when an answer stands no more.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TitleCheckRevoked {
+    /// Which.
+    pub title_check: TitleCheckId,
+}
+
+impl Event for TitleCheckRevoked {
+    const KIND: &'static str = "title_check_revoked";
+}
 
 /// What the signature says the document is.
 pub const KIND: &str = "zhixin-title-check";
@@ -248,6 +260,11 @@ pub async fn verify(ctx: &Ctx, press: &Press, token: &str) -> Result<Held> {
     }
 }
 
+/// What other systems call an answer, and where it stands.
+pub(super) async fn named(tx: &mut Tx, id: TitleCheckId) -> Result<(String, Place)> {
+    store::named(tx, id).await
+}
+
 /// Takes back the answers that rest on an entry which was reversed. A second run finds none.
 pub(super) async fn revoke_for_reversal(ctx: &Ctx, entry: EntryId) -> Result<u64> {
     let mut tx = ctx.db.write().await?;
@@ -261,6 +278,7 @@ pub(super) async fn revoke_for_reversal(ctx: &Ctx, entry: EntryId) -> Result<u64
         let change = (json!({ "state": "valid" }), json!({ "state": "revoked" }));
         ctx.audit_because(&mut tx, "revoke_title_check", thing, change, Some(&reason))
             .await?;
+        tx.tell(&TitleCheckRevoked { title_check: *id }, ctx.now()).await?;
     }
     tx.commit().await?;
     Ok(resting.len() as u64)

@@ -115,6 +115,26 @@ pub(super) async fn load(tx: &mut Tx, id: TitleCheckId) -> Result<Kept> {
     tx.one(sql, args![id]).await
 }
 
+/// The number of an answer, and where it stands.
+pub(super) async fn named(tx: &mut Tx, id: TitleCheckId) -> Result<(String, Place)> {
+    struct Named(String, Place);
+    impl FromRow for Named {
+        fn from_row(row: &Row) -> Result<Self> {
+            let place = Place {
+                person: row.get(1)?,
+                org: row.get(2)?,
+                provider: None,
+                district: row.get(3)?,
+                department: row.get(4)?,
+            };
+            Ok(Self(row.get(0)?, place))
+        }
+    }
+    let sql = "select number, person, org, district, department from title_checks where id = $1";
+    let Named(number, place) = tx.one(sql, args![id]).await?;
+    Ok((number, place))
+}
+
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default)]
 pub struct TitleCheckFilter {

@@ -1,7 +1,9 @@
 //! The table `grants`. Its scope columns are the bounds of the role and the place where lists find it.
 
+use std::collections::HashMap;
+
 use db::{FromRow, Query, Row, Tx, Value, args};
-use kernel::{Place, Result, Role, Scope, Time, id::AccountId, id::GrantId, id::PersonId};
+use kernel::{Actor, Place, Result, Role, Scope, Time, id::AccountId, id::GrantId, id::PersonId};
 use rules::identity::NewGrant;
 
 use super::{place, place_values};
@@ -83,6 +85,43 @@ pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Grant>> {
 pub async fn living(tx: &mut Tx, account: AccountId) -> Result<Vec<Grant>> {
     let sql = format!("select {COLUMNS} from grants g where g.account = $1 and g.ended_at is null order by g.id");
     tx.all(&sql, args![account]).await
+}
+
+struct Living(GrantId, Actor);
+
+impl FromRow for Living {
+    fn from_row(row: &Row) -> Result<Self> {
+        let actor = Actor {
+            account: row.get(1)?,
+            label: row.get(2)?,
+            role: row.code(3)?,
+            own: place(row, 4)?,
+            admin: false,
+            request: String::new(),
+        };
+        Ok(Self(row.get(0)?, actor))
+    }
+}
+
+/// The actors of living grants of living accounts.
+pub async fn actors(tx: &mut Tx, grants: &[GrantId]) -> Result<HashMap<GrantId, Actor>> {
+    let mut actors = HashMap::with_capacity(grants.len());
+    for chunk in grants.chunks(500) {
+        let query = Query::new(
+            "select g.id, a.id, a.login, g.role, g.person, g.org, g.provider, g.district, g.department
+             from grants g join accounts a on a.id = g.account where a.status <> 'ended' and g.ended_at is null",
+        )
+        .and_in("g.id", chunk.iter().map(|id| (*id).into()));
+        let living: Vec<Living> = query.fetch(tx).await?;
+        actors.extend(living.into_iter().map(|Living(id, actor)| (id, actor)));
+    }
+    Ok(actors)
+}
+
+/// The role of a grant.
+pub async fn role_of(tx: &mut Tx, grant: GrantId) -> Result<Option<Role>> {
+    let found: Option<(db::Coded<Role>,)> = tx.first("select role from grants where id = $1", args![grant]).await?;
+    Ok(found.map(|(role,)| role.0))
 }
 
 // unscoped: a rule asks whether the installation was started, whoever acts.

@@ -14,7 +14,7 @@ use clap::Args;
 use db::Tx;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use learning::credits::log::audit::{Finding, Report, State, audit};
-use learning::credits::log::{open_checkpoint, root_at};
+use learning::credits::log::{open_checkpoint, root_at, signatures};
 use serde_json::json;
 
 use crate::config::Config;
@@ -100,6 +100,7 @@ impl Found {
             "verdict": if findings.is_empty() { "agrees" } else { "differs" },
             "entries": self.report.entries,
             "log_size": self.report.head.size,
+            "checkpoint_signed_by": signatures(&self.report.signed_by),
             "waiting": self.report.waiting,
             "findings": findings,
             "rollback_checked": self.asked,
@@ -120,6 +121,9 @@ impl Found {
         let findings = self.findings();
         if findings.is_empty() {
             out += "全部一致：每条流水、公开账本、检查点签名和余额都对得上。\n";
+            if !report.signed_by.is_empty() {
+                out += &format!("检查点由 {} 签署。\n", signatures(&report.signed_by));
+            }
         } else {
             out += &format!("不一致，最先发现的 {} 处：\n", findings.len());
             for finding in findings {
@@ -223,7 +227,7 @@ fn checkpoints(path: &Path) -> anyhow::Result<Vec<(String, String)>> {
 }
 
 /// Whether the present log begins with what a checkpoint from elsewhere says.
-async fn compare(tx: &mut Tx, name: &str, note: &str, keys: &[[u8; 32]]) -> anyhow::Result<Option<Finding>> {
+async fn compare(tx: &mut Tx, name: &str, note: &str, keys: &[tlog::PublicKey]) -> anyhow::Result<Option<Finding>> {
     let told = |code, sentence: String| {
         Some(Finding {
             code,
@@ -233,7 +237,7 @@ async fn compare(tx: &mut Tx, name: &str, note: &str, keys: &[[u8; 32]]) -> anyh
         })
     };
     let outside = match open_checkpoint(note, keys) {
-        Ok(outside) => outside,
+        Ok(outside) => outside.checkpoint,
         Err(why) => {
             return Ok(told(
                 "against.untrusted",

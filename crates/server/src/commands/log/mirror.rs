@@ -82,13 +82,14 @@ fn mirror(args: &MirrorArgs) -> Result<Outcome> {
     fetch(&[(format!("{base}/log/checkpoint"), fresh.clone())])?;
     let note = fs::read_to_string(&fresh)?;
     let head = match open_checkpoint(&note, &keys) {
-        Ok(head) => head,
+        Ok(head) => head.checkpoint,
         Err(why) => return Ok(Outcome::Contradicts(why)),
     };
     let before = match fs::read_to_string(folder.join("checkpoint")) {
         Ok(note) => {
             open_checkpoint(&note, &keys)
                 .map_err(|why| anyhow::anyhow!("镜像中的{why}"))?
+                .checkpoint
                 .size
         }
         Err(_) => 0,
@@ -117,6 +118,44 @@ fn mirror(args: &MirrorArgs) -> Result<Outcome> {
     }
     fs::rename(fresh, folder.join("checkpoint"))?;
     Ok(Outcome::Mirrored(before, head.size))
+}
+
+/// A mirror as a verifier reads it: the checkpoint in it, and roots recomputed from the entries.
+pub(in crate::commands) struct Mirror<'f> {
+    folder: &'f Path,
+    /// The signed checkpoint, to be opened by whoever has the keys.
+    pub(in crate::commands) note: String,
+}
+
+impl<'f> Mirror<'f> {
+    /// The mirror in a folder.
+    pub(in crate::commands) fn open(folder: &'f Path) -> Result<Self> {
+        let note = fs::read_to_string(folder.join("checkpoint"))
+            .with_context(|| format!("目录 {} 中没有镜像的检查点（checkpoint）", folder.display()))?;
+        Ok(Self { folder, note })
+    }
+
+    /// The root of the first `size` entries of a mirror of `total`, recomputed from all of them.
+    pub(in crate::commands) fn root_at(&self, size: u64, total: u64) -> Result<Hash> {
+        ensure!(size <= total, "镜像只有 {total} 条记录，不到 {size} 条");
+        let mut tiles = tlog::Read::default();
+        let mut done = 0;
+        for path in bundles(total) {
+            if done == size {
+                break;
+            }
+            let bytes =
+                fs::read(self.folder.join(path.to_string())).with_context(|| format!("镜像缺少记录块 {path}"))?;
+            let entries = read_bundle(&bytes).with_context(|| format!("记录块 {path} 的格式不对"))?;
+            let wanted = usize::try_from(size - done)?.min(usize::from(path.width));
+            ensure!(entries.len() >= wanted, "记录块 {path} 的条数不对");
+            let leaves: Vec<Hash> = entries.into_iter().take(wanted).map(leaf_hash).collect();
+            let changed = append(&mut tiles, done, &leaves)?;
+            done += leaves.len() as u64;
+            tiles.0.extend(changed);
+        }
+        Ok(root(&mut tiles, size)?)
+    }
 }
 
 /// Every bundle of a log of this size.

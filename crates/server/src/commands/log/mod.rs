@@ -3,6 +3,8 @@
 mod audit;
 mod mirror;
 
+pub(super) use mirror::Mirror;
+
 use std::{path::Path, process::ExitCode};
 
 use clap::{Args, Subcommand};
@@ -37,7 +39,7 @@ pub async fn run(args: LogArgs, config: &Config, as_json: bool) -> anyhow::Resul
 }
 
 /// Reads public keys: PEM, or the published set.
-fn keys(path: &Path) -> anyhow::Result<Vec<[u8; 32]>> {
+fn keys(path: &Path) -> anyhow::Result<Vec<tlog::PublicKey>> {
     let text =
         std::fs::read_to_string(path).map_err(|error| anyhow::anyhow!("读不到公钥 {}（{error}）。", path.display()))?;
     let keys = if text.trim_start().starts_with('{') {
@@ -46,5 +48,5 @@ fn keys(path: &Path) -> anyhow::Result<Vec<[u8; 32]>> {
         PublicKey::from_pem(&text).map(|key| KeySet::new(vec![key]))
     };
     let keys = keys.map_err(|error| anyhow::anyhow!("公钥 {} 无法识别（{error}）。", path.display()))?;
-    Ok(keys.keys().iter().map(PublicKey::raw).collect())
+    Ok(oversight::credentials::log_keys(&keys))
 }
