@@ -23,7 +23,7 @@ async fn open(ctx: &Ctx, report: &ClassReport) -> Result<(Uploaded, Judge<Verdic
     let mut tx = ctx.db.read().await?;
     let file = files::load(&mut tx, report.file).await?;
     let class = class_store::load(&mut tx, report.class).await?;
-    let target = Target::load(&mut tx, (report.kind, class)).await?;
+    let target = Target::load(ctx, &mut tx, (report.kind, class)).await?;
     drop(tx);
     let frame = target.frame(ctx);
     let judge: Judge<Verdict> = Arc::new(move |mapping, row| judge(|key| raw(mapping, row, key, &[]), &frame));
