@@ -42,7 +42,10 @@ async fn show(caller: Caller, listing: Listing) -> Reply {
     );
     let recognised = editions::recognition(&mut tx, ctx.today()).await?;
     let body = part(&Document::Requirement(Arc::unwrap_or_clone(demanded)), "requirement")
-        .and(&part(&Document::Recognition(Arc::unwrap_or_clone(recognised)), "recognition"))
+        .and(&part(
+            &Document::Recognition(Arc::unwrap_or_clone(recognised)),
+            "recognition",
+        ))
         .and(&history(&mut tx, ctx.today()).await?);
     web::portal_page(page.lead(&lead), body)
 }

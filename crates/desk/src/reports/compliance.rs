@@ -113,7 +113,11 @@ async fn lead(caller: &Caller, filter: &ComplianceFilter) -> kernel::Result<Stri
         || filter.department.is_some();
     if filter.year != ctx.today().year() || narrowed {
         let demands = reports::demands_in_words(ctx, filter.year).await?;
-        return Ok(format!("{} 年学时与年度要求的对照。{}。", filter.year, demands.join("；")));
+        return Ok(format!(
+            "{} 年学时与年度要求的对照。{}。",
+            filter.year,
+            demands.join("；")
+        ));
     }
     let standings = match ctx.actor.role {
         Role::Employer => reports::employer_standings(ctx, filter.year).await?,

@@ -38,8 +38,8 @@ pub use operation::{JobRow, JobsNow, cancel_job, jobs, jobs_now, revive_job, sys
 pub use providers::{ProviderFilter, ProviderLine, providers};
 pub use refresh::{handlers, refresh};
 pub use standings::{GroupBy, GroupLine, StandingsQuery, StandingsView, standings};
-pub use yardstick::{demands_in_words, pace, set_pace};
 pub use statistics::{Grouping, StatisticsLine, StatisticsQuery, Table as StatisticsTable, statistics};
+pub use yardstick::{demands_in_words, pace, set_pace};
 
 /// A ledger up to this size is summed while the first visitor waits; a larger one in the background.
 const SMALL: i64 = 50_000;

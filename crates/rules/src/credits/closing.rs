@@ -136,18 +136,16 @@ impl YearState {
     /// As [`YearState::admit`].
     pub fn admit_undecided(&self, year: i32, today: Date) -> Result<()> {
         match self {
-            Self::Closed { at, late_until } if today > *late_until => {
-                Err(Error::refused_by(
-                    "R-61",
-                    "credits.year_closed",
-                    format!(
-                        "{} 年度已于 {} 关账，补录也已于 {} 截止，不能再记入学时。确有遗漏的，请本人提出学时异议，由主管部门决定。",
-                        year,
-                        said::day(at.date()),
-                        said::day(*late_until)
-                    ),
-                ))
-            }
+            Self::Closed { at, late_until } if today > *late_until => Err(Error::refused_by(
+                "R-61",
+                "credits.year_closed",
+                format!(
+                    "{} 年度已于 {} 关账，补录也已于 {} 截止，不能再记入学时。确有遗漏的，请本人提出学时异议，由主管部门决定。",
+                    year,
+                    said::day(at.date()),
+                    said::day(*late_until)
+                ),
+            )),
             _ => Ok(()),
         }
     }

@@ -313,7 +313,11 @@ mod tests {
             professional: Hours::ZERO,
         };
         assert_eq!(statement.standing(), missing);
-        assert!(statement.sentence().ends_with("四年周期：2023–2026 年总学时 350 / 360 学时，还差总学时 10 学时。"));
+        assert!(
+            statement
+                .sentence()
+                .ends_with("四年周期：2023–2026 年总学时 350 / 360 学时，还差总学时 10 学时。")
+        );
         cycle.purpose = Purpose::Title;
         statement.periods = vec![cycle];
         assert_eq!(statement.standing(), Standing::Reached);

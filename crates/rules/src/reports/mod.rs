@@ -35,10 +35,18 @@ impl Pace {
     pub fn try_new(first_month: u32, last_days: u32) -> Result<Self> {
         let mut faults = Vec::new();
         if !(1..=12).contains(&first_month) {
-            faults.push(FieldError::new("first_month", "pace.month", "起算月份应在 1 到 12 月之间。"));
+            faults.push(FieldError::new(
+                "first_month",
+                "pace.month",
+                "起算月份应在 1 到 12 月之间。",
+            ));
         }
         if !(1..=180).contains(&last_days) {
-            faults.push(FieldError::new("last_days", "pace.days", "年末天数应在 1 到 180 天之间。"));
+            faults.push(FieldError::new(
+                "last_days",
+                "pace.days",
+                "年末天数应在 1 到 180 天之间。",
+            ));
         }
         if !faults.is_empty() {
             return Err(Error::Wrong(faults));
@@ -164,8 +172,10 @@ mod tests {
     }
 
     fn judged(year: i32, today: Date, total: i64, professional: i64) -> Compliance {
-        Yardstick::new(shipped(), year, Pace::DEFAULT, today)
-            .judge(&Traits::default(), &years(&[(year, total - professional, professional)]))
+        Yardstick::new(shipped(), year, Pace::DEFAULT, today).judge(
+            &Traits::default(),
+            &years(&[(year, total - professional, professional)]),
+        )
     }
 
     /// both figures must be reached; the pace warns only while the year runs and after its first quarter.
@@ -250,7 +260,10 @@ mod tests {
         assert_eq!(judge(90, 66), Compliance::OnCourse);
         assert_eq!(judge(180, 70), Compliance::Reached);
         let missing = yardstick.missing(&Traits::default(), &years(&[(2025, 0, 180), (2026, 30, 60)]));
-        assert_eq!((missing.in_all(), missing.professional), (Hours::whole(10), Hours::ZERO));
+        assert_eq!(
+            (missing.in_all(), missing.professional),
+            (Hours::whole(10), Hours::ZERO)
+        );
     }
 
     #[test]

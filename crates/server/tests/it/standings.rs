@@ -56,7 +56,10 @@ struct Thrown(u64);
 
 impl Thrown {
     fn below(&mut self, limit: i64) -> i64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         i64::try_from(self.0 >> 33).unwrap_or(0) % limit
     }
 
@@ -70,7 +73,11 @@ impl Thrown {
 async fn thrown(world: &World) -> Vec<PersonId> {
     let mut thrown = Thrown(7);
     let sides = ["employer-a", "employer-b"];
-    let people: Vec<PersonId> = sides.iter().flat_map(|side| world.city.people_of(side)).copied().collect();
+    let people: Vec<PersonId> = sides
+        .iter()
+        .flat_map(|side| world.city.people_of(side))
+        .copied()
+        .collect();
     let ctx = world.system();
     let mut tx = ctx.db.write().await.expect("a transaction");
     for person in &people {
@@ -89,7 +96,11 @@ async fn thrown(world: &World) -> Vec<PersonId> {
                 let facts = HistoryFacts {
                     key: format!("thrown/{person}/{year}/{part}"),
                     title: "培训".into(),
-                    subject: if part == "professional" { Subject::Professional } else { Subject::Public },
+                    subject: if part == "professional" {
+                        Subject::Professional
+                    } else {
+                        Subject::Public
+                    },
                     form: ActivityForm::Class,
                     hours: Hours::hundredths(1 + thrown.below(most * 100)),
                     earned_on: date(year, 2, 1),
@@ -157,74 +168,100 @@ async fn figures(world: &World, login: &str, year: i32) -> Standings {
         level: None,
         field: None,
     };
-    let view = reports::standings(&world.acting(login), &query).await.expect("standings");
+    let view = reports::standings(&world.acting(login), &query)
+        .await
+        .expect("standings");
     assert!(view.ready);
     view.total
 }
 
+both_engines!(r75_statement_list_filters_and_figures_give_one_answer, |world| async {
+    let world = &world;
+    editions::force_in_demonstration(&world.system(), Document::Requirement(demanding()))
+        .await
+        .expect("in force");
+    let people = thrown(world).await;
+    world.at(date(2026, 7, 2), 9, 0);
+    reports::refresh(&world.system()).await.expect("figures");
+    let lead = world.acting("lead");
+    for year in [2025, 2026] {
+        let all = listed(world, "lead", year, None).await;
+        assert_eq!(all.len(), people.len());
+        let mut tx = lead.db.read().await.expect("a reader");
+        for person in &people {
+            let statement = credits::statement(&lead, &mut tx, *person, year).await.expect("a year");
+            let reached = statement.standing() == Standing::Reached;
+            assert_eq!(
+                all[person] == Compliance::Reached,
+                reached,
+                "{person} {year} {}",
+                statement.sentence()
+            );
+            let glance = credits::glance(&lead, &mut tx, *person, (year, year))
+                .await
+                .expect("a year");
+            assert_eq!(glance[0].reached, reached);
+        }
+        drop(tx);
+        let mut seen = 0;
+        for state in Compliance::ALL {
+            let some = listed(world, "lead", year, Some(*state)).await;
+            let expected = all.values().filter(|one| *one == state).count();
+            assert_eq!(some.len(), expected, "{state:?} {year}");
+            seen += usize::from(expected > 0);
+        }
+        assert!(seen >= 2, "the people stand in different places");
+        assert_eq!(figures(world, "lead", year).await, counted(all.values()));
+        let own = listed(world, "employer-a", year, None).await;
+        let standings = reports::employer_standings(&world.acting("employer-a"), year)
+            .await
+            .expect("standings");
+        assert_eq!(standings, counted(own.values()));
+    }
+});
+
 both_engines!(
-    r75_statement_list_filters_and_figures_give_one_answer,
+    r63_the_lead_sets_the_pace_on_a_page_and_the_lists_follow,
     |world| async {
         let world = &world;
-        editions::force_in_demonstration(&world.system(), Document::Requirement(demanding()))
-            .await
-            .expect("in force");
-        let people = thrown(world).await;
-        world.at(date(2026, 7, 2), 9, 0);
+        world.at(date(2026, 7, 1), 9, 0);
         reports::refresh(&world.system()).await.expect("figures");
-        let lead = world.acting("lead");
-        for year in [2025, 2026] {
-            let all = listed(world, "lead", year, None).await;
-            assert_eq!(all.len(), people.len());
-            let mut tx = lead.db.read().await.expect("a reader");
-            for person in &people {
-                let statement = credits::statement(&lead, &mut tx, *person, year).await.expect("a year");
-                let reached = statement.standing() == Standing::Reached;
-                assert_eq!(all[person] == Compliance::Reached, reached, "{person} {year} {}", statement.sentence());
-                let glance = credits::glance(&lead, &mut tx, *person, (year, year)).await.expect("a year");
-                assert_eq!(glance[0].reached, reached);
+        assert_eq!(listed(world, "lead", 2026, Some(Compliance::AtRisk)).await.len(), 22);
+        let lead = world.sign_in("lead").await;
+        let page = "/desk/standings/pace";
+        lead.get(page)
+            .await
+            .is(200)
+            .sees("从几月起提醒")
+            .sees("平台规则，不是法规规定");
+        lead.post(page, &[("first_month", "13"), ("last_days", "30")])
+            .await
+            .is(422)
+            .sees("起算月份应在 1 到 12 月之间。")
+            .sees("13");
+        lead.post(page, &[("first_month", "8"), ("last_days", "20")])
+            .await
+            .is(303);
+        assert_eq!(
+            reports::pace(&world.acting("lead")).await.expect("set"),
+            Pace {
+                first_month: 8,
+                last_days: 20
             }
-            drop(tx);
-            let mut seen = 0;
-            for state in Compliance::ALL {
-                let some = listed(world, "lead", year, Some(*state)).await;
-                let expected = all.values().filter(|one| *one == state).count();
-                assert_eq!(some.len(), expected, "{state:?} {year}");
-                seen += usize::from(expected > 0);
-            }
-            assert!(seen >= 2, "the people stand in different places");
-            assert_eq!(figures(world, "lead", year).await, counted(all.values()));
-            let own = listed(world, "employer-a", year, None).await;
-            let standings = reports::employer_standings(&world.acting("employer-a"), year)
-                .await
-                .expect("standings");
-            assert_eq!(standings, counted(own.values()));
-        }
+        );
+        assert_eq!(listed(world, "lead", 2026, Some(Compliance::AtRisk)).await.len(), 0);
+        assert_eq!(listed(world, "lead", 2026, Some(Compliance::OnCourse)).await.len(), 22);
+        reports::refresh(&world.system()).await.expect("figures");
+        assert_eq!(
+            figures(world, "lead", 2026).await.behind,
+            0,
+            "another pace is a reason to count again"
+        );
+        lead.get("/desk/standings")
+            .await
+            .is(200)
+            .sees("自 8 月起")
+            .sees("最后 20 天");
+        world.sign_in("district-a").await.get(page).await.is(403);
     }
 );
-
-both_engines!(r63_the_lead_sets_the_pace_on_a_page_and_the_lists_follow, |world| async {
-    let world = &world;
-    world.at(date(2026, 7, 1), 9, 0);
-    reports::refresh(&world.system()).await.expect("figures");
-    assert_eq!(listed(world, "lead", 2026, Some(Compliance::AtRisk)).await.len(), 22);
-    let lead = world.sign_in("lead").await;
-    let page = "/desk/standings/pace";
-    lead.get(page).await.is(200).sees("从几月起提醒").sees("平台规则，不是法规规定");
-    lead.post(page, &[("first_month", "13"), ("last_days", "30")])
-        .await
-        .is(422)
-        .sees("起算月份应在 1 到 12 月之间。")
-        .sees("13");
-    lead.post(page, &[("first_month", "8"), ("last_days", "20")]).await.is(303);
-    assert_eq!(reports::pace(&world.acting("lead")).await.expect("set"), Pace {
-        first_month: 8,
-        last_days: 20
-    });
-    assert_eq!(listed(world, "lead", 2026, Some(Compliance::AtRisk)).await.len(), 0);
-    assert_eq!(listed(world, "lead", 2026, Some(Compliance::OnCourse)).await.len(), 22);
-    reports::refresh(&world.system()).await.expect("figures");
-    assert_eq!(figures(world, "lead", 2026).await.behind, 0, "another pace is a reason to count again");
-    lead.get("/desk/standings").await.is(200).sees("自 8 月起").sees("最后 20 天");
-    world.sign_in("district-a").await.get(page).await.is(403);
-});

@@ -63,10 +63,14 @@ async fn in_force(caller: &Caller, kind: EditionKind) -> kernel::Result<Document
     let ctx = caller.ctx();
     let mut tx = ctx.db.read().await?;
     Ok(match kind {
-        EditionKind::Recognition => Document::Recognition(Arc::unwrap_or_clone(editions::recognition(&mut tx, ctx.today()).await?)),
+        EditionKind::Recognition => {
+            Document::Recognition(Arc::unwrap_or_clone(editions::recognition(&mut tx, ctx.today()).await?))
+        }
         EditionKind::Requirement => {
             let year = chrono::Datelike::year(&ctx.today());
-            Document::Requirement(Arc::unwrap_or_clone(editions::requirement(&mut tx, year, ctx.today()).await?))
+            Document::Requirement(Arc::unwrap_or_clone(
+                editions::requirement(&mut tx, year, ctx.today()).await?,
+            ))
         }
     })
 }

@@ -45,7 +45,12 @@ struct Known(Mutex<HashMap<(EditionId, i64), Parsed>>);
 async fn parsed(tx: &mut Tx, head: Head) -> Result<Parsed> {
     let known = tx.memory::<Known>();
     let key = (head.id, head.version);
-    let found = known.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    let found = known
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&key)
+        .cloned();
     if let Some(found) = found {
         return Ok(found);
     }

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use db::{FromRow, Query, Row, Tx, Value, args, code};
 use kernel::{Date, EnrolmentId, EntryId, Hours, PersonId, Place, Result, Time};
-use rules::credits::{ActivityForm, Cause, Posting, Subject};
+use rules::credits::recognition::Part;
+use rules::credits::{ActivityForm, Cause, Posting, Subject, part_of};
 
 use super::super::log::leaf::{COLUMNS, Canonical, Commitment, Salts, WIDTH, Waiting};
 
@@ -165,6 +166,8 @@ pub struct PostedEntry {
     pub year: i32,
     /// Subject.
     pub subject: Subject,
+    /// 必修 or 选修, of 公需科目.
+    pub part: Part,
     /// Form.
     pub form: ActivityForm,
     /// Hours.
@@ -189,6 +192,7 @@ pub(in crate::credits) async fn posted(tx: &mut Tx, id: EntryId) -> Result<Poste
         person: entry.person,
         year: entry.year,
         subject: entry.subject,
+        part: part_of(&entry.rule),
         form: entry.form,
         hours: entry.hours,
         title: entry.title,

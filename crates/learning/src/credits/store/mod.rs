@@ -10,10 +10,12 @@ mod listed;
 mod year;
 
 pub use balance::Mismatch;
-pub(super) use balance::{Kept, add_to_balances, balance, by_year, each_balance, mismatches, subject_name, sums, sums_of, years};
+pub(super) use balance::{
+    Kept, add_to_balances, balance, by_year, each_balance, mismatches, subject_name, sums, sums_of, years,
+};
 pub(super) use committed::{Recomputed, commitments, committed, recomputed};
 pub use entry::{PostedEntry, ROW, salted};
 pub(super) use entry::{attempts, exists, insert, is_reversed, load, posted, posted_by, standing, standing_of};
-pub use listed::{EntryFilter, EntryLine};
 pub(super) use listed::list;
+pub use listed::{EntryFilter, EntryLine};
 pub(super) use year::{earned, year};

@@ -144,7 +144,11 @@ impl Written {
 
     /// Whether somebody who has not reached everything is not behind; a year that is over knows nobody on course.
     pub(in crate::reports) fn on_course(&self) -> Text {
-        if self.over { all(&self.reached) } else { all(&self.paced) }
+        if self.over {
+            all(&self.reached)
+        } else {
+            all(&self.paced)
+        }
     }
 }
 
@@ -246,7 +250,11 @@ mod tests {
         });
         assert_eq!(cycle.span, (2024, 2026));
         let reached = cycle.reached();
-        assert!(reached.sql.contains("coalesce(p.title_series, '') not in ({}, {}) or x.h2 >= 30000"));
+        assert!(
+            reached
+                .sql
+                .contains("coalesce(p.title_series, '') not in ({}, {}) or x.h2 >= 30000")
+        );
         assert_eq!(reached.values.len(), 2);
         assert!(cycle.on_course().sql.contains("x.h0 >= (30000 - x.h3) * 183 / 365"));
     }

@@ -1,13 +1,13 @@
 //! Who decides, two clerks at once, batches, somebody without an employer.
 
-use kernel::{date, Date, Hours};
+use kernel::{Date, Hours, date};
 use learning::credits::claims;
 use registry::Window;
 use rules::credits::Subject;
 use rules::credits::claims::{ClaimCode, Facts};
-use testkit::{both_engines, World};
+use testkit::{World, both_engines};
 
-use super::{PDF, meeting, claimed, state, balance};
+use super::{PDF, balance, claimed, meeting, state};
 
 both_engines!(r43_two_clerks_at_once_recognise_once, |world| async {
     let world = &world;

@@ -1,10 +1,10 @@
 //! The public draw and what it finds.
 
-use kernel::{date, Hours};
+use kernel::{Hours, date};
 use learning::credits::claims;
 use testkit::both_engines;
 
-use super::{balance};
+use super::balance;
 
 both_engines!(
     r46_r47_a_draw_is_public_and_what_proves_untrue_is_taken_back,

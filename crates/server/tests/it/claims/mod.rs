@@ -1,10 +1,10 @@
 //! Hours that people claim, by each party over HTTP: the whole way, returns and refusals, one achievement once, caps,
 //! two clerks at once, an employer that stays silent, the draw and what it finds, bad input.
 
-mod way;
-mod worth;
 mod deciding;
 mod draw;
+mod way;
+mod worth;
 
 use kernel::Hours;
 use learning::credits::{self, claims};

@@ -1,11 +1,11 @@
 //! The whole way of a claim, each party in its turn.
 
-use kernel::{date, Hours};
+use kernel::{Hours, date};
 use learning::credits::claims;
 use rules::credits::claims::ClaimCode;
 use testkit::both_engines;
 
-use super::{PDF, begun, meeting, attached, handed_in, claimed, deed, state, balance};
+use super::{PDF, attached, balance, begun, claimed, deed, handed_in, meeting, state};
 
 both_engines!(a_claim_goes_from_the_draft_to_the_ledger, |world| async {
     let world = &world;

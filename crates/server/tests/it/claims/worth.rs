@@ -1,11 +1,11 @@
 //! What counts, how often, for which year, and what is refused at its field.
 
-use kernel::{date, Hours};
+use kernel::{Hours, date};
 use learning::credits::{self, claims};
 use rules::credits::claims::ClaimCode;
 use testkit::both_engines;
 
-use super::{PDF, begun, meeting, attached, handed_in, claimed, deed, balance};
+use super::{PDF, attached, balance, begun, claimed, deed, handed_in, meeting};
 
 both_engines!(r42_an_achievement_counts_once_and_co_authors_are_shown, |world| async {
     let world = &world;

@@ -1,12 +1,12 @@
 //! A class from its publication to posted hours, by use cases.
 
-use kernel::{date, Date, Hours};
+use kernel::{Date, Hours, date};
 use learning::courses::{self, ReportLine, Reported, RollMark};
 use rules::attendance::Mark;
 use rules::courses::Outcome;
 use testkit::both_engines;
 
-use super::{published, sessions, mark_all, record_all};
+use super::{mark_all, published, record_all, sessions};
 
 const DAYS: [Date; 2] = [date_of(23), date_of(24)];
 

@@ -1,12 +1,12 @@
 //! Courses and classes: from a draft to posted hours, by use cases and by the pages of a provider.
 
-mod class;
 mod catalogue;
+mod class;
 mod pages;
 mod versions;
 
-use kernel::{date, ClassId, CourseId, Date, Hours, Money, Seconds, Time};
 use kernel::id::SessionId;
+use kernel::{ClassId, CourseId, Date, Hours, Money, Seconds, Time, date};
 use learning::courses::{self, NewResult, RollMark};
 use rules::attendance::Mark;
 use rules::courses::{ClassPlan, CourseDraft, Delivery, Eligibility, FeeSource, Outcome, SessionPlan};

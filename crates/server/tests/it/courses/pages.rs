@@ -2,7 +2,7 @@
 
 use kernel::date;
 use learning::courses;
-use testkit::{both_engines, World};
+use testkit::{World, both_engines};
 
 both_engines!(
     a_provider_takes_a_class_through_four_steps_in_the_browser,

@@ -4,7 +4,7 @@ use kernel::Hours;
 use learning::courses;
 use testkit::both_engines;
 
-use super::{course};
+use super::course;
 
 both_engines!(a_published_version_is_never_edited, |world| async {
     let world = &world;

@@ -5,7 +5,7 @@ use learning::credits::disputes;
 use rules::credits::disputes::{DisputeCode, Outcome};
 use testkit::both_engines;
 
-use super::{entry, entries, total, wanted, decision, at, code, wrong, answered, decide, refusal, kinds};
+use super::{answered, at, code, decide, decision, entries, entry, kinds, refusal, total, wanted, wrong};
 
 both_engines!(
     r54_an_appeal_replaces_the_first_decision_and_is_the_last,

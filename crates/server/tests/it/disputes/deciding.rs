@@ -1,6 +1,6 @@
 //! Who decides and who never does, and two who act at once.
 
-use kernel::{date, Error, Hours};
+use kernel::{Error, Hours, date};
 use learning::credits::disputes::{self, About, Missing};
 use oversight::credentials::{self, CredentialFilter};
 use registry::Window;
@@ -8,7 +8,7 @@ use rules::credentials::CredentialState;
 use rules::credits::disputes::{Body, DisputeCode, Outcome};
 use testkit::both_engines;
 
-use super::{entry, entries, total, wanted, decision, case, at, code, wrong, answered, decide, refusal, kinds, told};
+use super::{answered, at, case, code, decide, decision, entries, entry, kinds, refusal, told, total, wanted, wrong};
 
 both_engines!(r52_who_posted_opened_or_answered_never_decides, |world| async {
     let world = &world;
@@ -78,7 +78,6 @@ both_engines!(a_form_that_was_shown_before_somebody_acted_is_stale, |world| asyn
     assert!(matches!(late, Err(Error::Stale)), "{late:?}");
     assert_eq!(code(world, id).await, DisputeCode::Answered);
 });
-
 
 both_engines!(r53_a_foreign_entry_goes_and_its_certificate_with_it, |world| async {
     let world = &world;

@@ -1,22 +1,23 @@
 //! Disputes about hours: opened by the person, answered by the provider, decided by the body that is named in the case, once
 //! appealed; the ledger and its balances after each.
 
-mod pages;
-mod deciding;
 mod appealing;
-mod settling;
+mod deciding;
+mod pages;
+mod parts;
 mod periods;
+mod settling;
 
-use kernel::{date, ClassId, EnrolmentId, EntryId, Error, Hours};
 use kernel::id::DisputeId;
+use kernel::{ClassId, EnrolmentId, EntryId, Error, Hours, date};
 use learning::courses;
-use learning::credits::{EntryFilter, EntryLine};
 use learning::credits::disputes::{self, About, Decision, Dispute};
-use registry::{notices, tasks, Window};
+use learning::credits::{EntryFilter, EntryLine};
+use registry::{Window, notices, tasks};
 use rules::attendance::Mark;
 use rules::courses::Outcome as Result;
-use rules::credits::{ActivityForm, Subject};
 use rules::credits::disputes::{DisputeCode, Outcome, Stance, Wanted};
+use rules::credits::{ActivityForm, Subject};
 use testkit::World;
 
 use crate::courses::{mark_all_by, published, record_all_by};

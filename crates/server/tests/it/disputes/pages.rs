@@ -1,13 +1,13 @@
 //! Each party walks a case through its pages, and what cannot be contested says why.
 
-use kernel::{Error, Hours};
 use kernel::id::DisputeId;
+use kernel::{Error, Hours};
 use learning::credits::disputes::{self, About};
 use registry::tasks;
 use rules::credits::disputes::{DisputeCode, Wanted};
 use testkit::both_engines;
 
-use super::{PDF, held, entry, total, case, code, wrong, refusal};
+use super::{PDF, case, code, entry, held, refusal, total, wrong};
 
 both_engines!(r48_r53_each_party_walks_a_case_through_its_pages, |world| async {
     let world = &world;
@@ -172,7 +172,6 @@ both_engines!(
             .misses("YY2026-000001");
     }
 );
-
 
 both_engines!(r48_what_cannot_be_contested_says_why, |world| async {
     let world = &world;

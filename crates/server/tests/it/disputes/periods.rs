@@ -1,11 +1,11 @@
 //! The periods: silence, holidays, a year without a calendar, figures that the lead sets; statistics by provider.
 
-use kernel::{date, Date};
+use kernel::{Date, date};
 use learning::credits::disputes;
 use rules::credits::disputes::{DisputeCode, Outcome, Stance, Terms};
-use testkit::{both_engines, World};
+use testkit::{World, both_engines};
 
-use super::{entry, wanted, decision, at, code, wrong, answered, decide, refusal, kinds, told};
+use super::{answered, at, code, decide, decision, entry, kinds, refusal, told, wanted, wrong};
 
 async fn morning_after(world: &World, day: Date) {
     world.at(day, 8, 0);

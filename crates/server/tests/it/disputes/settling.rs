@@ -7,7 +7,10 @@ use rules::attendance::Mark;
 use rules::credits::disputes::{Contested, DisputeCode, Outcome};
 use testkit::both_engines;
 
-use super::{held, complete, entry, entries, total, wanted, decision, case, at, code, wrong, answered, decide, refusal, kinds, told};
+use super::{
+    answered, at, case, code, complete, decide, decision, entries, entry, held, kinds, refusal, told, total, wanted,
+    wrong,
+};
 
 both_engines!(a_class_that_is_completed_after_all_settles_the_case, |world| async {
     let world = &world;

@@ -1,13 +1,13 @@
 //! Rosters and completions by file, tried out first.
 
-use kernel::{date, IdentityDocument};
+use kernel::{IdentityDocument, date};
 use learning::courses as classes;
 use learning::courses::reporting::late;
 use registry::people;
 use testkit::both_engines;
 
+use super::{confirm, counts, entries, results, roster, upload, who};
 use crate::courses::published;
-use super::{who, results, roster, upload, confirm, counts, entries};
 
 both_engines!(
     a_roster_is_explained_row_by_row_and_the_good_ones_are_enrolled_at_once,

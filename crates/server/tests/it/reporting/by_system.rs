@@ -9,8 +9,8 @@ use rules::identity::TokenScope;
 use serde_json::json;
 use testkit::both_engines;
 
+use super::{entries, who};
 use crate::courses::{course, published};
-use super::{who, entries};
 
 both_engines!(a_system_files_and_reports_a_class_that_ran_elsewhere, |world| async {
     let world = &world;

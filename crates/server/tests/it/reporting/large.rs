@@ -1,13 +1,13 @@
 //! A file of a hundred thousand rows: a measurement, run by name.
 
-use kernel::{date, IdentityDocument, PersonId};
+use kernel::{IdentityDocument, PersonId, date};
 use learning::courses::reporting::{self, filed};
 use registry::people;
 use rules::courses::reporting::Filing;
 use testkit::World;
 
+use super::{entries, results};
 use crate::courses::course;
-use super::{results, entries};
 
 /// A hundred thousand people who are nobody else's, written in bulk; their names and numbers.
 async fn many_people(world: &World, count: u32) -> Vec<(String, String)> {

@@ -9,8 +9,8 @@ use rules::attendance::Mark;
 use rules::courses::Outcome;
 use testkit::both_engines;
 
+use super::{results, who};
 use crate::courses::published;
-use super::{who, results};
 
 both_engines!(a_late_report_needs_a_reasoned_exception, |world| async {
     let world = &world;

@@ -1,16 +1,16 @@
 //! Reports of providers: rosters and completions by file, classes that ran elsewhere, the window and its exceptions.
 
 mod by_file;
-mod filed;
-mod late;
 mod by_system;
+mod elsewhere;
 mod large;
+mod late;
 mod shut;
 
-use kernel::{date, ClassId, CourseId, Hours, PersonId, Seconds};
-use learning::courses::reporting::{self, filed, ReportId};
+use kernel::{ClassId, CourseId, Hours, PersonId, Seconds, date};
+use learning::courses::reporting::{self, ReportId, filed};
 use registry::people;
-use rules::courses::reporting::{read_sessions, Filing};
+use rules::courses::reporting::{Filing, read_sessions};
 use testkit::{Browser, World};
 
 use crate::courses::course;

@@ -43,7 +43,11 @@ both_engines!(
         let rows = [(&one, "合格,88,,"), (&two, "未参加,,,")];
         let page = upload(world, &provider, ("completions", class), &results(&rows)).await;
         assert_eq!(counts(world, &page).await, (1, 0, 1, 0));
-        provider.get(&page).await.sees("第 2 行 2025 年度已于").sees("补录也已于");
+        provider
+            .get(&page)
+            .await
+            .sees("第 2 行 2025 年度已于")
+            .sees("补录也已于");
         confirm(world, &provider, &page).await;
         assert_eq!(
             (report(world, &page).await.state, entries(world).await),
@@ -53,7 +57,10 @@ both_engines!(
         let Err(Error::Wrong(faults)) = late else {
             panic!("a class whose hours cannot be posted is not filed")
         };
-        assert_eq!((faults[0].field.as_ref(), faults[0].code), ("ends_on", "credits.year_closed"));
+        assert_eq!(
+            (faults[0].field.as_ref(), faults[0].code),
+            ("ends_on", "credits.year_closed")
+        );
     }
 );
 

@@ -2,13 +2,15 @@
 
 use kernel::Hours;
 use learning::courses as classes;
-use learning::courses::reporting::{filed, ReportState};
+use learning::courses::reporting::{ReportState, filed};
 use registry::people;
+use rules::courses::CourseDraft;
 use rules::courses::reporting::Filing;
+use rules::credits::{ActivityForm, Subject};
 use testkit::both_engines;
 
+use super::{confirm, counts, entries, file, filing, report, results, total, upload, who};
 use crate::courses::course;
-use super::{who, results, upload, confirm, report, counts, entries, total, filing, file};
 
 both_engines!(
     a_class_that_ran_elsewhere_is_filed_within_scope_and_posts_once,
@@ -139,3 +141,52 @@ both_engines!(
         );
     }
 );
+
+both_engines!(r39_hours_of_a_course_that_is_marked_compulsory_say_so, |world| async {
+    let world = &world;
+    let draft = CourseDraft {
+        title: "科学精神培育".into(),
+        subject: Subject::Public,
+        form: ActivityForm::Class,
+        field: None,
+        direction: Some("scientific_spirit".into()),
+        summary: "科学精神与科研诚信。".into(),
+        syllabus: "一、科学精神；二、科研诚信。".into(),
+        hours: Hours::whole(8),
+    };
+    let public = classes::create(&world.acting("provider-a"), &draft)
+        .await
+        .expect("a course");
+    let professional = course(world, "provider-a").await;
+    let lead = world.sign_in("lead").await;
+    let mark = |id| format!("/desk/courses/{id}/part");
+    lead.get(&format!("/desk/courses/{public}"))
+        .await
+        .is(200)
+        .sees("列为公需必修");
+    lead.post(&mark(public), &[("part", "compulsory")]).await.is(303);
+    lead.get(&format!("/desk/courses/{public}"))
+        .await
+        .is(200)
+        .sees("改为选修");
+    lead.post(&mark(professional), &[("part", "compulsory")]).await.is(409);
+    world
+        .sign_in("provider-a")
+        .await
+        .post(&mark(public), &[("part", "elective")])
+        .await
+        .is(403);
+    let class = file(world, public, "JD-5").await;
+    let provider = world.sign_in("provider-a").await;
+    let one = who(world, 0).await;
+    let page = upload(world, &provider, ("completions", class), &results(&[(&one, "合格,,,")])).await;
+    confirm(world, &provider, &page).await;
+    let ctx = world.acting("learner-a");
+    let mut tx = ctx.db.read().await.expect("a reader");
+    let person = world.city.person("learner-a");
+    let year = learning::credits::statement(&ctx, &mut tx, person, 2026)
+        .await
+        .expect("a year");
+    assert_eq!((year.public, year.compulsory), (Hours::whole(8), Hours::whole(8)));
+    assert_eq!(year.lines[0].rule, "R-39");
+});
