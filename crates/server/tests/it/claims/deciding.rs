@@ -106,6 +106,28 @@ both_engines!(clerks_recognise_in_batches_what_they_saw, |world| async {
         .sees("没有选择");
 });
 
+both_engines!(claims_past_their_period_are_listed_by_themselves, |world| async {
+    let world = &world;
+    let ids = three_waiting(world).await;
+    let late = kernel::Id::new(ids[0]);
+    let view = claims::view(&world.acting("department-a"), late).await.unwrap();
+    let (number, due) = (view.claim.number.unwrap(), view.due.unwrap().date());
+    let listed = async |day: Date| {
+        world.at(day, 9, 0);
+        let department = world.sign_in("department-a").await;
+        let page = department.get("/desk/claims?due=overdue").await.is(200);
+        page.text().contains(&number)
+    };
+    assert!(!listed(due).await, "the last day is not late");
+    let next = due.succ_opt().unwrap();
+    assert!(listed(next).await);
+    // Whoever has decided is not late any more; a neighbour never sees it.
+    claims::recognise(&world.acting("department-a"), late, 3).await.unwrap();
+    assert!(!listed(next).await);
+    let neighbour = world.sign_in("department-b").await;
+    neighbour.get("/desk/claims?due=overdue").await.is(200).misses("SB2026");
+});
+
 both_engines!(
     a_person_without_an_employer_goes_straight_to_the_district,
     |world| async {
