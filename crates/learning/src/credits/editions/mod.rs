@@ -14,7 +14,7 @@ use db::{Event, Tx};
 use kernel::{Date, Error, Id, Place, Result, Time};
 use registry::people::Person;
 use registry::{Ctx, Listed, Subject as Thing, Window};
-use rules::credits::editions::{Dates, Document, EditionKind, EditionState, difference};
+use rules::credits::editions::{Dates, Document, EditionKind, EditionState, MeasureKind, difference};
 use rules::credits::{Traits, recognition as recognising, requirement as requiring};
 use rules::permits::Act;
 use serde::{Deserialize, Serialize};
@@ -268,6 +268,21 @@ pub async fn edit(
     typed: &(dyn Fn(&str) -> Option<String> + Sync),
 ) -> Result<()> {
     change(ctx, id, version, |document| document.set(owner, &|path| typed(path))).await
+}
+
+/// Lets a rule of a draft count in another way, with the figures typed for it.
+///
+/// # Errors
+/// `edition.fixed`, Wrong at each field, NotFound, Stale.
+pub async fn set_measure(
+    ctx: &Ctx,
+    id: EditionId,
+    version: i64,
+    (owner, kind): (&str, MeasureKind),
+    typed: &(dyn Fn(&str) -> String + Sync),
+) -> Result<()> {
+    let measure = kind.read(&|field| typed(field))?;
+    change(ctx, id, version, |document| document.set_measure(owner, measure)).await
 }
 
 /// Takes a rule or demand out of a draft.
