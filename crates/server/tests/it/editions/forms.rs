@@ -6,7 +6,7 @@ use registry::Window;
 use rules::credits::editions::EditionKind;
 use testkit::both_engines;
 
-use super::in_force;
+use super::{draft, in_force};
 
 both_engines!(
     figures_are_changed_in_forms_and_faults_are_told_at_the_field,

@@ -1,11 +1,13 @@
 //! What a draft would change, counted over everybody.
 
-use kernel::{Code, PersonId};
+use kernel::{Code, Hours, PersonId};
+use learning::credits;
+use learning::credits::claims::{self, ClaimFilter};
 use learning::credits::editions::{self, EditionId};
-use learning::credits::{self};
 use oversight::reports::what_if::{self, Dimension, Narrowed, RunState};
-use rules::credits::editions::EditionKind;
-use rules::credits::{Standing, Subject};
+use registry::Window;
+use rules::credits::editions::{Document, EditionKind};
+use rules::credits::{Standing, Subject, recognition};
 use testkit::{World, both_engines};
 
 use super::{draft, give, set};
@@ -137,3 +139,54 @@ both_engines!(a_run_that_was_cancelled_counts_nothing, |world| async {
     assert!(what_if::cancel(&lead, run).await.is_err());
     assert!(what_if::start(&world.acting("auditor"), id).await.is_err());
 });
+
+/// A meeting of learner-a's, recognised: 40 professional hours of 2026.
+async fn recognised(world: &World) {
+    crate::claims::one_of(world, "a").await;
+    let listed = claims::list(&world.acting("lead"), &ClaimFilter::default(), &Window::first(5)).await;
+    let id = listed.expect("claims").rows[0].id;
+    claims::confirm(&world.acting("employer-a"), id, 2)
+        .await
+        .expect("confirmed");
+    let hours = claims::recognise(&world.acting("department-a"), id, 3).await;
+    assert_eq!(hours.expect("recognised"), Hours::whole(40));
+}
+
+both_engines!(
+    r76_a_draft_of_recognition_rules_counts_recognised_claims_again,
+    |world| async {
+        let world = &world;
+        let person = world.city.person("learner-a");
+        give(world, person, 2026, Subject::Professional, 60).await;
+        recognised(world).await;
+        let lead = world.acting("lead");
+        let drafted = async |code: &str, change: fn(&mut recognition::Edition)| {
+            let mut edition = recognition::sample();
+            edition.code = code.into();
+            change(&mut edition);
+            let draft = Document::Recognition(edition);
+            let id = editions::draft_in_demonstration(&world.system(), draft)
+                .await
+                .expect("a draft");
+            (id, what_if::count(&lead, id).await.expect("counted").total)
+        };
+        let before = entries(world).await;
+        let (_, same) = drafted("draft-same", |_| {}).await;
+        assert_eq!((same.changed, same.lost), (0, 0), "nothing in the draft is different");
+        let (id, without) = drafted("draft-without", |edition| {
+            edition.rules.retain(|rule| rule.code != "泰州-全国会议");
+        })
+        .await;
+        assert_eq!((without.changed, without.lost, without.gained), (1, 1, 0));
+        assert_eq!(entries(world).await, before);
+        // The run by its page finds the same person.
+        let browser = world.sign_in("lead").await;
+        browser.post(&format!("/desk/editions/{id}/what-if"), &[]).await.is(303);
+        world.run_jobs().await;
+        let run = what_if::of_edition(&lead, id).await.expect("runs")[0].id;
+        let found = what_if::people(&lead, run, &Narrowed::default(), None)
+            .await
+            .expect("people");
+        assert_eq!(found.people.iter().map(|one| one.person).collect::<Vec<_>>(), [person]);
+    }
+);
