@@ -47,8 +47,13 @@ pub(super) async fn check(ctx: &Ctx, id: ReportId, watcher: Watcher<'_>) -> Resu
 async fn dry_run(ctx: &Ctx, report: &ClassReport, watcher: Watcher<'_>) -> Result<Counts> {
     let (mut reading, judge, target) = open(ctx, report).await?;
     let mut pass = Pass::new(&target, Purpose::Trying);
-    let deciding = async |tx: &mut Tx, chunk| Ok(pass.decide(tx, chunk).await?.faults);
-    let found = life::try_out(ctx, (&mut reading, &judge), (title, watcher), deciding).await?;
+    let found = life::try_out(
+        ctx,
+        (&mut reading, &judge),
+        (title, watcher),
+        async |tx: &mut Tx, chunk| Ok(pass.decide(tx, chunk).await?.faults),
+    )
+    .await?;
     let mut tx = ctx.db.write().await?;
     let named = (report.file_name.as_str(), report.place());
     let kept = life::keep_book(ctx, &mut tx, named, found.book).await?;
@@ -62,8 +67,10 @@ async fn dry_run(ctx: &Ctx, report: &ClassReport, watcher: Watcher<'_>) -> Resul
 
 async fn failed(ctx: &Ctx, report: &ClassReport, error: Error) -> Result<Error> {
     let step = (report.id, report.state, ReportState::Failed);
-    let end = async |tx: &mut Tx, why: &str| store::move_on(tx, step, (why, Some(ctx.now()))).await;
-    life::failed(ctx, error, end).await
+    life::failed(ctx, error, async |tx: &mut Tx, why: &str| {
+        store::move_on(tx, step, (why, Some(ctx.now()))).await
+    })
+    .await
 }
 
 pub(super) async fn commit(ctx: &Ctx, id: ReportId, watcher: Watcher<'_>) -> Result<Counts> {

@@ -96,7 +96,8 @@ impl Written {
                 let last = format!("{sums}.{}", written.sum(one.what, one.to, one.to));
                 format!("{last} >= ({demanded} - {before}) * {passed} / {of}")
             } else {
-                format!("{there} >= {demanded} * {passed} / {of}")
+                // Wide enough for the largest figure of the longest cycle on both engines.
+                format!("{there} >= cast({demanded} as bigint) * {passed} / {of}")
             };
             written.reached.push(condition(others.clone(), &held));
             written.paced.push(condition(others, &paced));
@@ -234,7 +235,7 @@ mod tests {
         let reached = plain.reached();
         assert_eq!(reached.sql, "(1 = 1 and (x.h0 >= 9000) and (x.h1 >= 6000))");
         assert!(reached.values.is_empty());
-        assert!(plain.on_course().sql.contains("x.h0 >= 9000 * 183 / 365"));
+        assert!(plain.on_course().sql.contains("x.h0 >= cast(9000 as bigint) * 183 / 365"));
     }
 
     /// what is demanded of some, and over several years, is asked for with the sums that it needs.

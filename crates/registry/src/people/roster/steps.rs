@@ -51,8 +51,13 @@ pub(super) async fn check(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Resu
 async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Counts> {
     let (mut reading, judge, fixed) = open(ctx, import).await?;
     let mut pass = Pass::new(ctx, fixed);
-    let deciding = async |tx: &mut Tx, chunk| Ok(pass.decide(tx, chunk).await?.faults);
-    let found = life::try_out(ctx, (&mut reading, &judge), (title, watcher), deciding).await?;
+    let found = life::try_out(
+        ctx,
+        (&mut reading, &judge),
+        (title, watcher),
+        async |tx: &mut Tx, chunk| Ok(pass.decide(tx, chunk).await?.faults),
+    )
+    .await?;
     let mut tx = ctx.db.write().await?;
     let named = (import.file_name.as_str(), import.place());
     let kept = life::keep_book(ctx, &mut tx, named, found.book).await?;
@@ -66,8 +71,10 @@ async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Cou
 
 async fn failed(ctx: &Ctx, import: &Import, error: Error) -> Result<Error> {
     let step = (import.id, import.state, ImportState::Failed);
-    let end = async |tx: &mut Tx, why: &str| store::move_on(tx, step, (why, Some(ctx.now()))).await;
-    life::failed(ctx, error, end).await
+    life::failed(ctx, error, async |tx: &mut Tx, why: &str| {
+        store::move_on(tx, step, (why, Some(ctx.now()))).await
+    })
+    .await
 }
 
 pub(super) async fn commit(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Result<Counts> {
