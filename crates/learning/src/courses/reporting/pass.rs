@@ -11,6 +11,7 @@ use chrono::Datelike;
 use db::Tx;
 use kernel::{Code, Hours, IdentityDocument, PersonId, Result, Seconds};
 use registry::Ctx;
+use registry::people::uploaded::life::Decide;
 use registry::people::{self, Person};
 use rules::courses::ClassState;
 use rules::courses::completion::{Standing, Verdict, decide};
@@ -133,6 +134,12 @@ pub(super) struct Pass<'a> {
 
 const UNKNOWN: &str = "平台上没有登记这个号码，没有自动建立人员；请本人注册，或由用人单位导入人员名册后再报";
 const OTHER_NAME: &str = "与该号码在平台上登记的姓名不一致，请核对姓名和号码；确有更名的，由所在区人社部门办理";
+
+impl Decide<std::result::Result<Told, Vec<RowFault>>> for Pass<'_> {
+    async fn faults(&mut self, tx: &mut Tx, chunk: Vec<Judged>) -> Result<Vec<(u32, Vec<RowFault>)>> {
+        Ok(self.decide(tx, chunk).await?.faults)
+    }
+}
 
 impl<'a> Pass<'a> {
     pub(super) fn new(target: &'a Target, purpose: Purpose) -> Self {

@@ -3,8 +3,8 @@
 //! slices as rows that were reported before. What they have in common with other uploaded lists is `uploaded::life`.
 
 use db::Tx;
-use kernel::{Error, Result};
-use registry::people::uploaded::life::{self, Found};
+use kernel::{Error, Place, Result, Time};
+use registry::people::uploaded::life::{self, Found, List};
 use registry::people::uploaded::{Faults, Judge, Uploaded, Watcher, raw};
 use registry::{Ctx, Subject, files};
 use rules::courses::ClassState;
@@ -40,23 +40,16 @@ pub(super) async fn check(ctx: &Ctx, id: ReportId, watcher: Watcher<'_>) -> Resu
     }
     match dry_run(ctx, &report, watcher).await {
         Ok(counts) => Ok(counts),
-        Err(error) => Err(failed(ctx, &report, error).await?),
+        Err(error) => Err(life::failed(ctx, &report, error).await?),
     }
 }
 
 async fn dry_run(ctx: &Ctx, report: &ClassReport, watcher: Watcher<'_>) -> Result<Counts> {
     let (mut reading, judge, target) = open(ctx, report).await?;
     let mut pass = Pass::new(&target, Purpose::Trying);
-    let found = life::try_out(
-        ctx,
-        (&mut reading, &judge),
-        (title, watcher),
-        async |tx: &mut Tx, chunk| Ok(pass.decide(tx, chunk).await?.faults),
-    )
-    .await?;
+    let found = life::try_out(ctx, (&mut reading, &judge), (title, watcher), &mut pass).await?;
     let mut tx = ctx.db.write().await?;
-    let named = (report.file_name.as_str(), report.place());
-    let kept = life::keep_book(ctx, &mut tx, named, found.book).await?;
+    let kept = life::keep_book(ctx, &mut tx, report, found.book).await?;
     store::save_counts(&mut tx, report.id, (&pass.counts, kept), &found.samples).await?;
     let step = (report.id, ReportState::Waiting, ReportState::Checked);
     store::move_on(&mut tx, step, ("", None)).await?;
@@ -65,12 +58,19 @@ async fn dry_run(ctx: &Ctx, report: &ClassReport, watcher: Watcher<'_>) -> Resul
     Ok(pass.counts)
 }
 
-async fn failed(ctx: &Ctx, report: &ClassReport, error: Error) -> Result<Error> {
-    let step = (report.id, report.state, ReportState::Failed);
-    life::failed(ctx, error, async |tx: &mut Tx, why: &str| {
-        store::move_on(tx, step, (why, Some(ctx.now()))).await
-    })
-    .await
+impl List for ClassReport {
+    fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    fn place(&self) -> Place {
+        self.place()
+    }
+
+    async fn fail(&self, tx: &mut Tx, why: &str, at: Time) -> Result<()> {
+        let step = (self.id, self.state, ReportState::Failed);
+        store::move_on(tx, step, (why, Some(at))).await
+    }
 }
 
 pub(super) async fn commit(ctx: &Ctx, id: ReportId, watcher: Watcher<'_>) -> Result<Counts> {
@@ -80,7 +80,7 @@ pub(super) async fn commit(ctx: &Ctx, id: ReportId, watcher: Watcher<'_>) -> Res
     }
     match write_all(ctx, &report, watcher).await {
         Ok(counts) => Ok(counts),
-        Err(error) => Err(failed(ctx, &report, error).await?),
+        Err(error) => Err(life::failed(ctx, &report, error).await?),
     }
 }
 
@@ -159,8 +159,7 @@ async fn close(ctx: &Ctx, target: &Target) -> Result<String> {
 
 async fn finish(ctx: &Ctx, (report, counts): (&ClassReport, &Counts), (problem, found): (&str, Found)) -> Result<()> {
     let mut tx = ctx.db.write().await?;
-    let named = (report.file_name.as_str(), report.place());
-    let kept = life::keep_book(ctx, &mut tx, named, found.book).await?;
+    let kept = life::keep_book(ctx, &mut tx, report, found.book).await?;
     store::save_counts(&mut tx, report.id, (counts, kept), &found.samples).await?;
     let step = (report.id, ReportState::Committing, ReportState::Done);
     store::move_on(&mut tx, step, (problem, Some(ctx.now()))).await?;

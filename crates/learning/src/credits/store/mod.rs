@@ -11,7 +11,7 @@ mod year;
 
 pub use balance::Mismatch;
 pub(super) use balance::{
-    Kept, add_to_balances, balance, by_year, each_balance, mismatches, subject_name, sums, sums_of, years,
+    add_to_balances, balance, by_year, each_balance, mismatches, subject_name, sums, sums_of, years,
 };
 pub(super) use committed::{Recomputed, commitments, committed, recomputed};
 pub use entry::{PostedEntry, ROW, salted};

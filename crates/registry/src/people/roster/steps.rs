@@ -3,7 +3,7 @@
 //! in common with other uploaded lists is `uploaded::life`.
 
 use db::{Audit, Tx};
-use kernel::{Error, Result};
+use kernel::{Error, Place, Result, Time};
 use rules::people::roster::title;
 use serde_json::json;
 
@@ -17,7 +17,10 @@ use crate::{
     Ctx, files, orgs,
     people::{
         Person, employments, move_account, registration, store as people,
-        uploaded::{Judge, Uploaded, life},
+        uploaded::{
+            Judge, Uploaded,
+            life::{self, List},
+        },
     },
     tasks, taxonomy,
 };
@@ -44,23 +47,16 @@ pub(super) async fn check(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Resu
     }
     match dry_run(ctx, &import, watcher).await {
         Ok(counts) => Ok(counts),
-        Err(error) => Err(failed(ctx, &import, error).await?),
+        Err(error) => Err(life::failed(ctx, &import, error).await?),
     }
 }
 
 async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Counts> {
     let (mut reading, judge, fixed) = open(ctx, import).await?;
     let mut pass = Pass::new(ctx, fixed);
-    let found = life::try_out(
-        ctx,
-        (&mut reading, &judge),
-        (title, watcher),
-        async |tx: &mut Tx, chunk| Ok(pass.decide(tx, chunk).await?.faults),
-    )
-    .await?;
+    let found = life::try_out(ctx, (&mut reading, &judge), (title, watcher), &mut pass).await?;
     let mut tx = ctx.db.write().await?;
-    let named = (import.file_name.as_str(), import.place());
-    let kept = life::keep_book(ctx, &mut tx, named, found.book).await?;
+    let kept = life::keep_book(ctx, &mut tx, import, found.book).await?;
     store::save_counts(&mut tx, import.id, (&pass.counts, kept), &found.samples).await?;
     let step = (import.id, ImportState::Waiting, ImportState::Checked);
     store::move_on(&mut tx, step, ("", None)).await?;
@@ -69,12 +65,19 @@ async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Cou
     Ok(pass.counts)
 }
 
-async fn failed(ctx: &Ctx, import: &Import, error: Error) -> Result<Error> {
-    let step = (import.id, import.state, ImportState::Failed);
-    life::failed(ctx, error, async |tx: &mut Tx, why: &str| {
-        store::move_on(tx, step, (why, Some(ctx.now()))).await
-    })
-    .await
+impl List for Import {
+    fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    fn place(&self) -> Place {
+        self.place()
+    }
+
+    async fn fail(&self, tx: &mut Tx, why: &str, at: Time) -> Result<()> {
+        let step = (self.id, self.state, ImportState::Failed);
+        store::move_on(tx, step, (why, Some(at))).await
+    }
 }
 
 pub(super) async fn commit(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Result<Counts> {
@@ -84,7 +87,7 @@ pub(super) async fn commit(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Res
     }
     match write_all(ctx, &import, watcher).await {
         Ok(counts) => Ok(counts),
-        Err(error) => Err(failed(ctx, &import, error).await?),
+        Err(error) => Err(life::failed(ctx, &import, error).await?),
     }
 }
 

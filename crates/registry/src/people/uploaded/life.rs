@@ -12,7 +12,7 @@
 use db::Tx;
 use db::jobs::{Job, JobCtx};
 use kernel::{
-    Actor, Error, Id, OrgId, Place, Result, Role,
+    Actor, Error, Id, OrgId, Place, Result, Role, Time,
     id::{AccountId, FileId, JobId},
 };
 use rules::people::roster::RowFault;
@@ -40,19 +40,41 @@ pub async fn keep(
     Ok((files::keep(ctx, tx, file).await?, digest))
 }
 
+/// A list in its life: an import of a roster, a report of a class.
+pub trait List: Sync {
+    /// What the file was called.
+    fn file_name(&self) -> &str;
+
+    /// Where it stands.
+    fn place(&self) -> Place;
+
+    /// Writes that it failed and why, if it still stands where it was seen; Stale otherwise.
+    fn fail(&self, tx: &mut Tx, why: &str, at: Time) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// What decides the chunks of a list, one after the other.
+pub trait Decide<T>: Send {
+    /// The faults of a chunk, by row.
+    fn faults(
+        &mut self,
+        tx: &mut Tx,
+        chunk: Vec<(u32, T)>,
+    ) -> impl Future<Output = Result<Vec<(u32, Vec<RowFault>)>>> + Send;
+}
+
 /// Keeps the workbook of faults beside the list it is about.
 ///
 /// # Errors
 /// Storage failures.
-pub async fn keep_book(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    (name, place): (&str, Place),
-    book: Option<Vec<u8>>,
-) -> Result<Option<FileId>> {
+pub async fn keep_book(ctx: &Ctx, tx: &mut Tx, list: &impl List, book: Option<Vec<u8>>) -> Result<Option<FileId>> {
     let Some(bytes) = book else { return Ok(None) };
+    let name = list.file_name();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let file = new_file(ctx, (format!("{stem}-错误清单.xlsx"), place), (files::XLSX, bytes));
+    let file = new_file(
+        ctx,
+        (format!("{stem}-错误清单.xlsx"), list.place()),
+        (files::XLSX, bytes),
+    );
     files::keep(ctx, tx, file).await.map(Some)
 }
 
@@ -175,7 +197,7 @@ pub async fn try_out<T: Send + 'static>(
     ctx: &Ctx,
     (reading, judge): (&mut Uploaded, &Judge<T>),
     (title, watcher): (Title, Watcher<'_>),
-    mut decide: impl AsyncFnMut(&mut Tx, Vec<(u32, T)>) -> Result<Vec<(u32, Vec<RowFault>)>>,
+    pass: &mut impl Decide<T>,
 ) -> Result<Found> {
     let mut faults = Faults::new()?;
     let mut done = 0;
@@ -186,7 +208,7 @@ pub async fn try_out<T: Send + 'static>(
         }
         done += chunk.len() as u64;
         let mut tx = ctx.db.read().await?;
-        let found = decide(&mut tx, chunk).await?;
+        let found = pass.faults(&mut tx, chunk).await?;
         drop(tx);
         for (row, found) in &found {
             reading.note(&mut faults, *row, found, title)?;
@@ -197,17 +219,17 @@ pub async fn try_out<T: Send + 'static>(
     }
 }
 
-/// Ends a list by what trying again would not change: `end` writes that it failed and why. Everything else is left to
-/// the job, which tries again. Returns the error for the job.
+/// Ends a list by what trying again would not change; everything else is left to the job, which tries again. Returns the
+/// error for the job.
 ///
 /// # Errors
 /// Storage failures.
-pub async fn failed(ctx: &Ctx, error: Error, end: impl AsyncFnOnce(&mut Tx, &str) -> Result<()>) -> Result<Error> {
+pub async fn failed(ctx: &Ctx, list: &impl List, error: Error) -> Result<Error> {
     let Some(sentence) = lasting(&error) else {
         return Ok(error);
     };
     let mut tx = ctx.db.write().await?;
-    match end(&mut tx, &sentence).await {
+    match list.fail(&mut tx, &sentence, ctx.now()).await {
         Ok(()) => tx.commit().await?,
         // Somebody cancelled it a moment ago; that stands.
         Err(Error::Stale) => {}

@@ -23,17 +23,30 @@ const ANSWERED: i64 = -12;
 const DECIDED: i64 = -5;
 const APPEALED: i64 = -2;
 
+/// How far a case about an entry has come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    Answered,
+    Rejected,
+    Appealed,
+}
+
 pub(super) async fn play(stage: &Stage<'_>) -> Result<()> {
     own(stage).await?;
-    let colleagues = stage.city.people.of_employer(0, 4);
-    for (place, number) in colleagues.into_iter().enumerate() {
-        let who = colleague(stage, number);
-        match place {
-            0 => {
-                missing(stage, &who).await?;
-            }
-            place => contested(stage, &who, place).await?,
-        }
+    let colleagues: Vec<Actor> = stage
+        .city
+        .people
+        .of_employer(0, 2)
+        .into_iter()
+        .map(|number| colleague(stage, number))
+        .collect();
+    if let Some(first) = colleagues.first() {
+        missing(stage, first).await?;
+        contested(stage, (first, 0), Reach::Appealed).await?;
+    }
+    if let Some(second) = colleagues.get(1) {
+        contested(stage, (second, 0), Reach::Answered).await?;
+        contested(stage, (second, 1), Reach::Rejected).await?;
     }
     Ok(())
 }
@@ -82,10 +95,10 @@ async fn missing(stage: &Stage<'_>, who: &Actor) -> Result<()> {
     decide(stage, id, decision).await
 }
 
-/// A colleague contests the hours of a class: answered, then decided against, then appealed.
-async fn contested(stage: &Stage<'_>, who: &Actor, place: usize) -> Result<()> {
+/// A colleague contests the hours of one of the classes: answered, then decided against, then appealed.
+async fn contested(stage: &Stage<'_>, (who, place): (&Actor, usize), reach: Reach) -> Result<()> {
     let ctx = as_person(stage, who, OPENED);
-    let Some(entry) = of_a_class(&ctx).await? else {
+    let Some(entry) = of_a_class(&ctx, place).await? else {
         return Ok(());
     };
     let wanted = Wanted {
@@ -102,7 +115,7 @@ async fn contested(stage: &Stage<'_>, who: &Actor, place: usize) -> Result<()> {
     let at = version(&provider, id).await?;
     let answer = "核对了签到表和教学日志，最后一天按计划结束，没有延长（演示）。";
     disputes::answer(&provider, at, Stance::Disagrees, answer, Vec::new()).await?;
-    if place == 1 {
+    if reach < Reach::Rejected {
         return Ok(());
     }
     let decision = Decision {
@@ -111,7 +124,7 @@ async fn contested(stage: &Stage<'_>, who: &Actor, place: usize) -> Result<()> {
         found: None,
     };
     decide(stage, id, decision).await?;
-    if place == 2 {
+    if reach < Reach::Appealed {
         return Ok(());
     }
     let ctx = as_person(stage, who, APPEALED);
@@ -124,15 +137,15 @@ fn as_person(stage: &Stage<'_>, who: &Actor, days: i64) -> Ctx {
     stage.at(who.clone(), stage.acting("demo-learner", days, 12).now())
 }
 
-/// The latest entry of somebody that a class of the classroom gave.
-async fn of_a_class(ctx: &Ctx) -> Result<Option<EntryLine>> {
+/// An entry of somebody that a class of the classroom gave, by its place among them.
+async fn of_a_class(ctx: &Ctx, place: usize) -> Result<Option<EntryLine>> {
     let filter = EntryFilter {
         person: ctx.actor.person(),
         ..EntryFilter::default()
     };
     let listed = learning::credits::list(ctx, &filter, &Window::first(50)).await?;
     let of_class = |entry: &EntryLine| entry.title.contains("（演示第") && entry.reverses.is_none();
-    Ok(listed.rows.into_iter().find(of_class))
+    Ok(listed.rows.into_iter().filter(of_class).nth(place))
 }
 
 async fn version(ctx: &Ctx, id: DisputeId) -> Result<(DisputeId, i64)> {

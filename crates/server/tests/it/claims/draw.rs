@@ -4,7 +4,7 @@ use kernel::{Hours, date};
 use learning::credits::claims;
 use testkit::both_engines;
 
-use super::balance;
+use super::{balance, three_waiting};
 
 both_engines!(
     r46_r47_a_draw_is_public_and_what_proves_untrue_is_taken_back,

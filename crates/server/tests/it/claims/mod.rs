@@ -99,3 +99,26 @@ async fn balance(world: &World, login: &str, year: i32) -> Hours {
         .await
         .unwrap()
 }
+
+/// Three claims of the learner's, confirmed and waiting for the department.
+async fn three_waiting(world: &World) -> Vec<i64> {
+    let learner = world.sign_in("learner-a").await;
+    let mut ids = Vec::new();
+    for (title, day) in [
+        ("第一届年会", "2026-02-10"),
+        ("第二届年会", "2026-02-12"),
+        ("第三届年会", "2026-02-14"),
+    ] {
+        let id = claimed(
+            &learner,
+            "泰州-全国会议",
+            &meeting(&[("title", title), ("from", day), ("to", day), ("words", "")]),
+        )
+        .await;
+        claims::confirm(&world.acting("employer-a"), kernel::Id::new(id), 2)
+            .await
+            .unwrap();
+        ids.push(id);
+    }
+    ids
+}

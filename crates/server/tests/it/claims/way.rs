@@ -1,7 +1,6 @@
 //! The whole way of a claim, each party in its turn.
 
 use kernel::{Hours, date};
-use learning::credits::claims;
 use rules::credits::claims::ClaimCode;
 use testkit::both_engines;
 

@@ -6,7 +6,7 @@ use registry::Window;
 use rules::courses::Delivery;
 use testkit::both_engines;
 
-use super::published;
+use super::{DAYS, published};
 
 both_engines!(the_catalogue_finds_two_characters_and_filters, |world| async {
     let world = &world;

@@ -6,16 +6,7 @@ use rules::attendance::Mark;
 use rules::courses::Outcome;
 use testkit::both_engines;
 
-use super::{mark_all, published, record_all, sessions};
-
-const DAYS: [Date; 2] = [date_of(23), date_of(24)];
-
-const fn date_of(day: u32) -> Date {
-    match Date::from_ymd_opt(2026, 3, day) {
-        Some(date) => date,
-        None => panic!("no such day"),
-    }
-}
+use super::{DAYS, mark_all, published, record_all, sessions};
 
 both_engines!(
     a_class_posts_the_lesser_hours_to_those_who_passed_and_attended,

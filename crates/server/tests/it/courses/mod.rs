@@ -149,3 +149,12 @@ pub(crate) async fn record_all_by(world: &World, provider: &str, class: ClassId,
         .await
         .expect("the results are kept");
 }
+
+const DAYS: [Date; 2] = [date_of(23), date_of(24)];
+
+const fn date_of(day: u32) -> Date {
+    match Date::from_ymd_opt(2026, 3, day) {
+        Some(date) => date,
+        None => panic!("no such day"),
+    }
+}

@@ -1,7 +1,6 @@
 //! A provider takes a class through its pages.
 
 use kernel::date;
-use learning::courses;
 use testkit::{World, both_engines};
 
 both_engines!(

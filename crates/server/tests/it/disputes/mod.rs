@@ -17,6 +17,7 @@ use registry::{Window, notices, tasks};
 use rules::attendance::Mark;
 use rules::courses::Outcome as Result;
 use rules::credits::disputes::{DisputeCode, Outcome, Stance, Wanted};
+use rules::credits::recognition::Part;
 use rules::credits::{ActivityForm, Subject};
 use testkit::World;
 
@@ -70,6 +71,7 @@ fn wanted(hours: i64) -> Wanted {
     Wanted {
         title: "数据治理".into(),
         subject: Subject::Professional,
+        part: Part::Elective,
         form: ActivityForm::Class,
         hours: Hours::whole(hours),
         earned_on: date(2026, 3, 25),

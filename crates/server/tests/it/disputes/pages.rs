@@ -3,11 +3,10 @@
 use kernel::id::DisputeId;
 use kernel::{Error, Hours};
 use learning::credits::disputes::{self, About};
-use registry::tasks;
 use rules::credits::disputes::{DisputeCode, Wanted};
 use testkit::both_engines;
 
-use super::{PDF, case, code, entry, held, refusal, total, wrong};
+use super::{PDF, case, code, entry, held, refusal, total, wanted, wrong};
 
 both_engines!(r48_r53_each_party_walks_a_case_through_its_pages, |world| async {
     let world = &world;

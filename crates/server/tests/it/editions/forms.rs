@@ -1,6 +1,5 @@
 //! The figures of a draft in forms.
 
-use kernel::Code;
 use learning::credits::editions::{self, EditionFilter};
 use registry::Window;
 use rules::credits::editions::EditionKind;

@@ -1,6 +1,6 @@
 //! Drafted, approved by two, in force from a day on, never edited.
 
-use kernel::{Code, Error, Hours, date};
+use kernel::{Error, Hours, date};
 use learning::credits::editions::{self, NewDraft};
 use learning::credits::{self};
 use rules::credits::editions::EditionKind;

@@ -2,8 +2,6 @@
 
 use kernel::{IdentityDocument, date};
 use learning::courses as classes;
-use learning::courses::reporting::late;
-use registry::people;
 use testkit::both_engines;
 
 use super::{confirm, counts, entries, results, roster, upload, who};

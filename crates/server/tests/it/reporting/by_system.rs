@@ -3,8 +3,6 @@
 use axum::http::Method;
 use kernel::date;
 use learning::courses as classes;
-use learning::courses::reporting::filed;
-use registry::people;
 use rules::identity::TokenScope;
 use serde_json::json;
 use testkit::both_engines;

@@ -2,11 +2,10 @@
 
 use kernel::{IdentityDocument, PersonId, date};
 use learning::courses::reporting::{self, filed};
-use registry::people;
 use rules::courses::reporting::Filing;
 use testkit::World;
 
-use super::{entries, results};
+use super::{entries, filing, results};
 use crate::courses::course;
 
 /// A hundred thousand people who are nobody else's, written in bulk; their names and numbers.

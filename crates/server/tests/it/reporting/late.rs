@@ -3,7 +3,6 @@
 use kernel::date;
 use learning::courses as classes;
 use learning::courses::reporting::{self, late};
-use registry::people;
 use registry::tasks::TaskFilter;
 use rules::attendance::Mark;
 use rules::courses::Outcome;

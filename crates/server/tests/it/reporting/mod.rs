@@ -13,8 +13,6 @@ use registry::people;
 use rules::courses::reporting::{Filing, read_sessions};
 use testkit::{Browser, World};
 
-use crate::courses::course;
-
 /// Name and complete number of the `n`-th person of employer-a.
 async fn who(world: &World, n: usize) -> (String, String) {
     let mut tx = world.db.read().await.expect("a reader");
