@@ -92,6 +92,7 @@ async fn state(world: &World, id: i64) -> ClaimCode {
     view.claim.state.code()
 }
 
+/// What stands for a person, after the caps as they stood.
 async fn balance(world: &World, login: &str, year: i32) -> Hours {
     let mut tx = world.db.read().await.unwrap();
     let person = world.city.person(login);

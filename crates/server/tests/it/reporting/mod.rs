@@ -65,6 +65,7 @@ async fn report(world: &World, page: &str) -> reporting::ClassReport {
         .0
 }
 
+/// What a report came to: rows that are right, that say what was recorded before, that are faulty, written.
 async fn counts(world: &World, page: &str) -> (i64, i64, i64, i64) {
     let counts = report(world, page).await.counts;
     (counts.right, counts.same, counts.faulty, counts.written)
