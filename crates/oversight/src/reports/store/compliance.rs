@@ -187,6 +187,9 @@ pub(in crate::reports) async fn list(
     }))
 }
 
+/// Somebody with series and level of the title and the focus field.
+type Titled = (PersonId, Option<String>, Option<String>, Option<String>);
+
 /// The people of one employer by title level and field, and how they stand.
 pub(in crate::reports) async fn list_of_employer(
     scope: &Scope,
@@ -196,7 +199,7 @@ pub(in crate::reports) async fn list_of_employer(
 ) -> Result<Vec<(String, String, Standings)>> {
     let select = "select p.id, p.title_series, p.title_level, p.field from people p where p.merged_into is null";
     let query = Query::new(select).scope(scope, "p").and("p.org = {}", org);
-    let people: Vec<(PersonId, Option<String>, Option<String>, Option<String>)> = query.fetch(tx).await?;
+    let people: Vec<Titled> = query.fetch(tx).await?;
     let ids: Vec<PersonId> = people.iter().map(|(id, ..)| *id).collect();
     let sums = credits::sums_of(tx, &ids, yardstick.year).await?;
     let nothing = Years::from(yardstick.year);
