@@ -224,7 +224,7 @@ impl StatementEntry {
 fn periods(statement: &rules::credits::Statement) -> Vec<StatementPeriod> {
     let line = |period: &rules::credits::PeriodLine| StatementPeriod {
         name: period.name.clone(),
-        purpose: period.purpose,
+        purpose: period.purpose.name(),
         reached: period.reached,
         sentence: period.sentence.clone(),
         source: period.source.clone(),

@@ -61,6 +61,7 @@ mod dialect;
 mod failure;
 mod group;
 pub mod jobs;
+mod memory;
 mod meter;
 mod migrations;
 mod mint;
@@ -92,6 +93,7 @@ pub use value::{Value, code};
 
 use dialect::Dialect;
 use group::Group;
+use memory::Memory;
 use mint::Mint;
 use postgres::Server;
 use sqlite::Readers;
@@ -105,6 +107,7 @@ struct Inner {
     engine: Home,
     mint: Arc<Mint>,
     wake: Arc<Notify>,
+    memory: Arc<Memory>,
     _node: Option<NodeKeeper>,
 }
 
@@ -128,6 +131,7 @@ impl Db {
                 engine,
                 mint,
                 wake,
+                memory: Arc::default(),
                 _node: None,
             })));
         }
@@ -139,6 +143,7 @@ impl Db {
                 engine: Home::Postgres(server),
                 mint,
                 wake,
+                memory: Arc::default(),
                 _node: Some(keeper),
             })));
         }
@@ -267,7 +272,9 @@ impl Db {
     }
 
     fn tx(&self, engine: Engine, mode: Mode) -> Tx {
-        Tx::new(engine, Arc::clone(&self.0.mint), Arc::clone(&self.0.wake), mode)
+        let inner = &self.0;
+        let (mint, wake, memory) = (&inner.mint, &inner.wake, &inner.memory);
+        Tx::new(engine, (Arc::clone(mint), Arc::clone(wake), Arc::clone(memory)), mode)
     }
 }
 

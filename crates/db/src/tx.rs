@@ -14,7 +14,8 @@ use kernel::{Error, Id, Result, Time};
 use serde::Serialize;
 
 use crate::{
-    FromRow, Mint, Value, dialect::Dialect, group::Seat, postgres::Conn, sqlite, sqlite::Reader, sqlite::in_place,
+    FromRow, Mint, Value, dialect::Dialect, group::Seat, memory::Memory, postgres::Conn, sqlite, sqlite::Reader,
+    sqlite::in_place,
 };
 
 /// A past-tense fact that other modules react to; a plain struct that a module publishes.
@@ -39,6 +40,7 @@ pub struct Tx {
     pub(crate) engine: Engine,
     pub(crate) mint: Arc<Mint>,
     wake: Arc<tokio::sync::Notify>,
+    memory: Arc<Memory>,
     writes: bool,
     atomic: bool,
     failed: bool,
@@ -54,12 +56,17 @@ pub(crate) enum Mode {
 }
 
 impl Tx {
-    pub(crate) fn new(engine: Engine, mint: Arc<Mint>, wake: Arc<tokio::sync::Notify>, mode: Mode) -> Self {
+    pub(crate) fn new(
+        engine: Engine,
+        (mint, wake, memory): (Arc<Mint>, Arc<tokio::sync::Notify>, Arc<Memory>),
+        mode: Mode,
+    ) -> Self {
         let (writes, atomic) = (mode == Mode::Write, mode != Mode::Read);
         Self {
             engine,
             mint,
             wake,
+            memory,
             writes,
             atomic,
             failed: false,
@@ -73,6 +80,13 @@ impl Tx {
             Engine::Postgres(_) => Dialect::Postgres,
             Engine::Reader(_) | Engine::Writer(_) => Dialect::Sqlite,
         }
+    }
+
+    /// What this process remembers of this database under a type, empty at first. Keep only what no writer, of this
+    /// process or another, can make wrong: say a parsed document under its id and version.
+    #[must_use]
+    pub fn memory<T: std::any::Any + Send + Sync + Default>(&self) -> Arc<T> {
+        self.memory.of()
     }
 
     fn usable(&self) -> Result<()> {

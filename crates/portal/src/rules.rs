@@ -3,6 +3,8 @@
 //! Figures come from the editions in force; each carries its source and how sure it is. Earlier editions stay readable, because
 //! hours that were posted under them name them.
 
+use std::sync::Arc;
+
 use ::rules::credits::Confidence;
 use ::rules::credits::editions::{Document, EditionKind, Entry};
 use db::Tx;
@@ -39,8 +41,11 @@ async fn show(caller: Caller, listing: Listing) -> Reply {
         nation.total, nation.professional
     );
     let recognised = editions::recognition(&mut tx, ctx.today()).await?;
-    let body = part(&Document::Requirement(demanded), "requirement")
-        .and(&part(&Document::Recognition(recognised), "recognition"))
+    let body = part(&Document::Requirement(Arc::unwrap_or_clone(demanded)), "requirement")
+        .and(&part(
+            &Document::Recognition(Arc::unwrap_or_clone(recognised)),
+            "recognition",
+        ))
         .and(&history(&mut tx, ctx.today()).await?);
     web::portal_page(page.lead(&lead), body)
 }

@@ -161,7 +161,8 @@ fn form_page(caller: &Caller, edition: &Edition, form: &Form) -> Reply {
 
 async fn ask(caller: Caller) -> Reply {
     let form = form(&caller).await?;
-    form_page(&caller, &title_checks::edition(caller.ctx()).await?, &form)
+    let edition = title_checks::edition(caller.ctx()).await?;
+    form_page(&caller, &edition, &form)
 }
 
 fn read(fields: &Fields) -> kernel::Result<Asked> {

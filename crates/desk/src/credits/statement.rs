@@ -350,7 +350,7 @@ fn periods(statement: &Statement) -> Html {
     let rows = statement.periods.iter().map(|period| {
         let state = if period.reached { State::Met } else { State::InProgress };
         Row::new([
-            Cell::stack(period.name.as_str(), "", period.purpose),
+            Cell::stack(period.name.as_str(), "", period.purpose.name()),
             Cell::text(period.sentence.as_str()),
             state.into(),
             Cell::stack(period.source.as_str(), "", period.confidence),
@@ -361,11 +361,11 @@ fn periods(statement: &Statement) -> Html {
 
 fn requirement(statement: &Statement) -> Alert {
     let need = &statement.requirement;
-    let public = if need.public > kernel::Hours::ZERO {
-        format!("，公需科目不少于 {} 学时", need.public)
-    } else {
-        String::new()
+    let part = |name: &str, hours: kernel::Hours| match hours {
+        kernel::Hours::ZERO => String::new(),
+        hours => format!("，{name}不少于 {hours} 学时"),
     };
+    let public = part("公需科目", need.public) + &part("公需科目必修", need.compulsory);
     Alert::new(Tone::Active, "年度要求的依据")
         .text(&format!(
             "{}：每年累计不少于 {} 学时，其中专业科目不少于 {} 学时{public}。学时当年有效，不结转。按《{}》核对，{}。",

@@ -4,8 +4,8 @@ use chrono::Datelike;
 use kernel::{Role, Time};
 use oversight::reports::{self, Progress, StandingCell, Standings};
 use registry::taxonomy::Vocabulary;
+use rules::plans;
 use rules::trail;
-use rules::{plans, reports as decide};
 use ui::chart::{Bar, Bars};
 use ui::{
     Action, Alert, Cell, Chart, Column, Figure, Figures, Html, Page, Row, SectionHead, Table, TableModel, Tone, format,
@@ -126,7 +126,7 @@ async fn authority(caller: &Caller) -> kernel::Result<(String, Html)> {
     let body = body.and(&SectionHead::new("哪里需要关注").more("法定统计", "/desk/statistics"));
     Ok((
         lead,
-        body.and(&chart.source(&format!("{}{}", decide::AT_RISK, as_of(&progress)))),
+        body.and(&chart.source(&format!("{}{}", reports::pace(ctx).await?.in_words(), as_of(&progress)))),
     ))
 }
 
@@ -232,7 +232,7 @@ async fn employer(caller: &Caller) -> kernel::Result<(String, Html)> {
         standings.people, standings.reached, standings.behind
     );
     let bar = ui::Progress::count(&format!("{year} 年达标人数"), standings.reached, standings.people, "人");
-    let note = Html::paragraphs([decide::AT_RISK]);
+    let note = Html::paragraphs([reports::pace(caller.ctx()).await?.in_words().as_str()]);
     Ok((
         lead,
         Html::of(&bar)

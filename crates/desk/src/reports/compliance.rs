@@ -6,7 +6,7 @@ use oversight::reports::{self, ComplianceFilter, ComplianceLine};
 use registry::Window;
 use registry::taxonomy::{Names, Vocabulary};
 use rules::permits::{self, Act};
-use rules::reports::{AT_RISK, Compliance};
+use rules::reports::Compliance;
 use ui::{Cell, Choice, Column, Filter, Row, State, Table, format};
 use web::{Caller, Gate, Listing, Reply, Routes, columns};
 
@@ -112,9 +112,11 @@ async fn lead(caller: &Caller, filter: &ComplianceFilter) -> kernel::Result<Stri
         || filter.district.is_some()
         || filter.department.is_some();
     if filter.year != ctx.today().year() || narrowed {
+        let demands = reports::demands_in_words(ctx, filter.year).await?;
         return Ok(format!(
-            "{} 年学时与年度要求（90 学时，其中专业科目 60 学时）的对照。",
-            filter.year
+            "{} 年学时与年度要求的对照。{}。",
+            filter.year,
+            demands.join("；")
         ));
     }
     let standings = match ctx.actor.role {
@@ -130,12 +132,13 @@ async fn lead(caller: &Caller, filter: &ComplianceFilter) -> kernel::Result<Stri
         }
     };
     Ok(format!(
-        "{} 人中，{} 年已达标 {} 人（{}），有风险 {} 人。{AT_RISK}",
+        "{} 人中，{} 年已达标 {} 人（{}），有风险 {} 人。{}",
         format::number(standings.people),
         filter.year,
         format::number(standings.reached),
         format::percent(standings.reached, standings.people),
-        format::number(standings.behind)
+        format::number(standings.behind),
+        reports::pace(ctx).await?.in_words()
     ))
 }
 
@@ -152,6 +155,7 @@ async fn table(caller: &Caller, this_year: i32, ease: Ease) -> kernel::Result<Ta
         by_hours(Column::number("professional", "专业科目")),
         Column::number("missing", "还差"),
         Column::number("missing_professional", "其中专业"),
+        Column::number("missing_public", "其中公需").hide_on_phone(),
         Column::tight("state", "状态"),
     ];
     let years = (2022..=this_year)
@@ -213,8 +217,9 @@ fn row(line: &ComplianceLine, names: &Names, (whole, linked, year): (bool, bool,
         Cell::text(names.of_opt(Vocabulary::District, line.district.as_deref())),
         Cell::Hours(line.total.get()),
         Cell::Hours(line.professional.get()),
-        missing(line.missing),
-        missing(line.missing_professional),
+        missing(line.missing.in_all()),
+        missing(line.missing.professional),
+        missing(line.missing.in_public()),
         state(line.state).into(),
     ])
     .marked(matches!(line.state, Compliance::AtRisk | Compliance::Missing))

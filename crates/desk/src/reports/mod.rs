@@ -1,6 +1,7 @@
 //! Figures on the desk: the statistics of article 25, and who has reached the year.
 
 mod compliance;
+mod pace;
 mod standings;
 mod statistics;
 
@@ -9,5 +10,8 @@ use web::Routes;
 /// The pages.
 #[must_use]
 pub fn routes() -> Routes {
-    statistics::routes().and(standings::routes()).and(compliance::routes())
+    statistics::routes()
+        .and(standings::routes())
+        .and(compliance::routes())
+        .and(pace::routes())
 }

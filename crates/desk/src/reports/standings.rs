@@ -7,8 +7,8 @@ use kernel::{Code, OrgId, Role};
 use oversight::reports::{self, GroupBy, GroupLine, Standings, StandingsQuery, StandingsView};
 use registry::Listed;
 use registry::taxonomy::{Names, Vocabulary};
-use rules::permits::Act;
-use rules::reports::AT_RISK;
+use rules::permits::{self, Act};
+use rules::reports::Pace;
 use ui::chart::{Bar, Bars};
 use ui::{
     Action, Alert, Cell, Chart, Choice, Column, Figure, Figures, Filter, Html, Row, SectionHead, Table, TableModel,
@@ -170,6 +170,11 @@ async fn page(caller: Caller, listing: Listing) -> Reply {
             "查看人员名单",
             &format!("/desk/compliance?year={}", query.year),
         ));
+    let page = if permits::has(&ctx.actor, Act::SetParameters) {
+        page.action(Action::link("有风险的提醒线", "/desk/standings/pace"))
+    } else {
+        page
+    };
     if !view.ready {
         let note = Alert::new(Tone::Neutral, "数据正在汇总").text("几分钟后刷新本页即可看到。");
         return web::page(page, Html::of(&note));
@@ -183,7 +188,7 @@ async fn page(caller: Caller, listing: Listing) -> Reply {
         .and(&chart(&view, &words, this_year))
         .and(&SectionHead::new("各组人数"))
         .and(&table(&caller, &listing, (&view, &words, heads)).await?)
-        .and(&note(&view));
+        .and(&note(&view, reports::pace(ctx).await?));
     web::page(page, body)
 }
 
@@ -345,12 +350,13 @@ async fn table(
         .when_empty("范围内还没有登记人员。", None))
 }
 
-fn note(view: &StandingsView) -> Html {
+fn note(view: &StandingsView, pace: Pace) -> Html {
     let as_of = view.as_of.map_or_else(
         || "实时统计。".to_owned(),
         |at| format!("统计截至 {}，学时变动后几分钟内更新。", format::moment(at.civil())),
     );
     Html::of(&Alert::new(Tone::Neutral, "怎样看这些数字").text(&format!(
-        "已达标：总学时和专业科目都达到年度要求。{AT_RISK}{as_of}按单位分组时列出人数最多的 200 家。"
+        "已达标：本人适用的年度学时要求（含公需、必修和跨年度周期）全部达到，与本人的学时证明一致。{}{as_of}按单位分组时列出人数最多的 200 家。",
+        pace.in_words()
     )))
 }

@@ -59,7 +59,7 @@ pub async fn adjust(ctx: &Ctx, id: ClassId, version: i64, to: &Adjustment) -> Re
     let (plan, after) = wanted(&class, &sessions, to);
     let before = plans(&sessions);
     stop_at(decide::faults(&plan, &before, &plans(&after), ctx.now()))?;
-    let rule = editions::recognition(&mut tx, ctx.today()).await?.class;
+    let rule = editions::recognition(&mut tx, ctx.today()).await?.class.clone();
     let differences = decide::differences((&class.plan, &before), (&plan, &plans(&after)), &rule);
     let reason = decide::reason(&class.state, &differences, &to.reason)?;
     class_store::save_plan(&mut tx, id, version, &plan).await?;

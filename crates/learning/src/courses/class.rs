@@ -330,7 +330,7 @@ async fn assemble(tx: &mut Tx, class: Class, looker: Option<PersonId>, today: Da
         _ => 0,
     };
     let ends_on = class.ends_at.map_or(today, |at| at.plus_seconds(-1).date());
-    let rule = editions::recognition(tx, ends_on).await?.class;
+    let rule = editions::recognition(tx, ends_on).await?.class.clone();
     Ok(ClassView {
         rule,
         class,

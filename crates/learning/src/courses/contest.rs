@@ -9,7 +9,7 @@ use rules::courses::EnrolmentState;
 use rules::credits::disputes::Wanted;
 
 use super::EnrolmentLine;
-use super::store::{class as class_store, lists as store};
+use super::store::{class as class_store, course as course_store, lists as store};
 use crate::credits::disputes::{self, Missing, NewEvidence};
 
 /// A class whose hours could be missed.
@@ -69,6 +69,7 @@ pub async fn contest(ctx: &Ctx, enrolment: EnrolmentId, words: &str, evidence: V
     let wanted = Wanted {
         title: line.title.clone(),
         subject: line.subject,
+        part: course_store::part(&mut tx, class.course_version).await?,
         form: class.form,
         hours: line.hours,
         earned_on: line.ends_at.plus_seconds(-1).date(),

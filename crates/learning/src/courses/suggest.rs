@@ -78,7 +78,7 @@ pub async fn suggest(ctx: &Ctx, tx: &mut Tx, person: PersonId, statement: &State
     }
     let person = people::load(tx, person).await?;
     let ids = people::all_ids(tx, person.id).await?;
-    let rule = editions::recognition(tx, ctx.today()).await?.class;
+    let rule = editions::recognition(tx, ctx.today()).await?.class.clone();
     let under_way = store::under_way(tx, &ids, statement.year, &rule).await?;
     let gap = under_way
         .iter()
@@ -122,7 +122,7 @@ async fn fitting(
     let scope = ctx.scope(Act::ViewClass);
     // Only professional hours close a gap that is professional all through.
     let subject = (gap.professional >= gap.total).then_some(Subject::Professional);
-    let rule = editions::recognition(tx, ctx.today()).await?.class;
+    let rule = editions::recognition(tx, ctx.today()).await?.class.clone();
     let open = store::list_open(&scope, tx, (now, end), (subject, &rule)).await?;
     let candidate = Candidate {
         title_level: person.title_level.map(|level| kernel::Code::code(level).to_owned()),

@@ -49,20 +49,17 @@ pub async fn glance(ctx: &Ctx, tx: &mut Tx, person: PersonId, (from, to): (i32, 
         sum.2 += activities;
     }
     let traits = editions::traits_of(&people::load(tx, person).await?);
+    let hours = store::sums(tx, &ids, to).await?;
     let mut years = Vec::new();
-    for year in from..=to {
+    for (year, edition) in editions::requirements(tx, from..=to, ctx.today()).await? {
         let (public, professional, activities) = sums.get(&year).copied().unwrap_or_default();
-        let need = editions::requirement(tx, year, ctx.today())
-            .await?
-            .requirement(&traits, year);
-        let total = public + professional;
         years.push(YearSums {
             year,
-            total,
+            total: public + professional,
             professional,
             public,
             activities,
-            reached: total >= need.total && professional >= need.professional && public >= need.public,
+            reached: edition.reached(&traits, year, &hours).annual,
             over: year < ctx.today().year(),
             state: closing::state(tx, year).await?,
         });

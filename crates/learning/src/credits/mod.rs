@@ -21,9 +21,12 @@ mod outside;
 pub mod reminders;
 mod store;
 
+use std::collections::HashMap;
+
 use db::{Event, Tx};
 use kernel::{EnrolmentId, EntryId, PersonId, Place, Result, Scope};
 use registry::{Ctx, Listed, Subject as Thing, Window, people};
+use rules::credits::requirement::Years;
 use rules::credits::title_check::Earned;
 use rules::credits::{self, Posting, Statement, Subject};
 use rules::permits::Act;
@@ -116,6 +119,17 @@ pub async fn statement(ctx: &Ctx, tx: &mut Tx, person: PersonId, year: i32) -> R
     let sums = store::sums(tx, &ids, year).await?;
     statement.periods = edition.periods(&traits, year, &sums);
     Ok(statement)
+}
+
+/// Hours by year of many people, for as many years up to `year` as demands look back; records merged into them count with
+/// them. Whoever has no hours is not among them.
+///
+/// # Errors
+/// Storage failures.
+pub async fn sums_of(tx: &mut Tx, people: &[PersonId], year: i32) -> Result<HashMap<PersonId, Years>> {
+    let survivors: HashMap<PersonId, PersonId> = people::absorbed_by(tx, people).await?.into_iter().collect();
+    let records: Vec<PersonId> = people.iter().copied().chain(survivors.keys().copied()).collect();
+    store::sums_of(tx, &records, &survivors, year).await
 }
 
 /// What a title check looks at: the entries of these records from one year to another, oldest first.

@@ -1,18 +1,18 @@
 //! Who has reached the year and who is behind: a list of people within the actor's scope, read live.
 //!
-//! States and thresholds stand in [`rules::reports`]. Hours come from the balances, which the ledger proves.
+//! States and what is compared stand in [`rules::reports`]. Hours come from the balances, which the ledger proves.
 //! Deliberately absent: reminders; a list is exported or printed and worked off.
 
-use db::Tx;
 use kernel::{Hours, OrgId, PersonId, Result};
-use learning::credits::editions;
 use registry::{Ctx, Listed, Subject, Window};
+use rules::credits::requirement::Shortfall;
 use rules::permits::Act;
-use rules::reports::{Compliance, Thresholds, thresholds};
+use rules::reports::Compliance;
 use serde_json::{Value as Json, json};
 
 use super::figures::Standings;
 use super::store::compliance as store;
+use super::yardstick;
 
 /// What the list is narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -54,18 +54,10 @@ pub struct ComplianceLine {
     pub total: Hours,
     /// Of them in 专业科目.
     pub professional: Hours,
-    /// Hours missing in all.
-    pub missing: Hours,
-    /// Of them in 专业科目.
-    pub missing_professional: Hours,
+    /// Hours missing, by part.
+    pub missing: Shortfall,
     /// Where the person stands.
     pub state: Compliance,
-}
-
-/// What the edition in force demands of everybody; what it demands of some besides, their own statements tell.
-async fn limits(ctx: &Ctx, tx: &mut Tx, year: i32) -> Result<Thresholds> {
-    let need = editions::requirement_of_everybody(tx, year, ctx.today()).await?;
-    Ok(thresholds(&need, year, ctx.today()))
 }
 
 /// People with their year. Orders: `name`, `total`, `professional`, `entered`; an order by hours reads everybody in scope.
@@ -74,8 +66,8 @@ async fn limits(ctx: &Ctx, tx: &mut Tx, year: i32) -> Result<Thresholds> {
 /// Storage failures.
 pub async fn compliance(ctx: &Ctx, filter: &ComplianceFilter, window: &Window) -> Result<Listed<ComplianceLine>> {
     let mut tx = ctx.db.read().await?;
-    let limits = limits(ctx, &mut tx, filter.year).await?;
-    store::list(&mut tx, &ctx.scope(Act::ListCompliance), filter, (window, &limits)).await
+    let yardstick = yardstick::of_year(ctx, &mut tx, filter.year).await?;
+    store::list(&mut tx, &ctx.scope(Act::ListCompliance), filter, (window, &yardstick)).await
 }
 
 /// How the people of the actor's own employer stand in a year.
@@ -97,8 +89,8 @@ pub(super) async fn of_own_employer(ctx: &Ctx, year: i32) -> Result<Vec<(String,
     };
     let mut tx = ctx.db.read().await?;
     let scope = ctx.scope(Act::ListCompliance);
-    let limits = limits(ctx, &mut tx, year).await?;
-    store::list_of_employer(&scope, &mut tx, (year, org), &limits).await
+    let yardstick = yardstick::of_year(ctx, &mut tx, year).await?;
+    store::list_of_employer(&scope, &mut tx, org, &yardstick).await
 }
 
 /// Writes into the trail that a list of people's hours leaves as a file, before it does.

@@ -23,6 +23,7 @@ mod standings;
 mod statistics;
 mod store;
 pub mod what_if;
+mod yardstick;
 
 use kernel::Result;
 use registry::Ctx;
@@ -38,6 +39,7 @@ pub use providers::{ProviderFilter, ProviderLine, providers};
 pub use refresh::{handlers, refresh};
 pub use standings::{GroupBy, GroupLine, StandingsQuery, StandingsView, standings};
 pub use statistics::{Grouping, StatisticsLine, StatisticsQuery, Table as StatisticsTable, statistics};
+pub use yardstick::{demands_in_words, pace, set_pace};
 
 /// A ledger up to this size is summed while the first visitor waits; a larger one in the background.
 const SMALL: i64 = 50_000;

@@ -4,8 +4,9 @@
 //! people + balances ──take (one pass a year)──► report_standings ──standings(scope)──► one page
 //! ```
 //! The running year and the one before are counted; a pass over a large city runs when the ledger or the number of
-//! people changed, and at least once an hour while the year runs, because the pace of R-63 moves with the day. An
-//! employer's own people are few and read live. R-3, R-4, R-63.
+//! people changed, when the editions or the pace did, and at least once an hour while the year runs, because the pace of
+//! R-63 moves with the day. An
+//! employer's own people are few and read live. R-63, R-75.
 //! Deliberately absent: distinct words for what a code means; pages turn codes into terms.
 
 use std::collections::BTreeMap;
@@ -15,12 +16,12 @@ use db::Tx;
 use kernel::{OrgId, Result, Role, Time};
 use registry::Ctx;
 use rules::permits::Act;
-use rules::reports::thresholds;
 use serde::{Deserialize, Serialize};
 
 use super::compliance::of_own_employer;
 use super::figures::{StandingCell, Standings};
-use super::store::{compliance as people, snapshots, standings as store};
+use super::store::{compliance as people, pace, snapshots, standings as store};
+use super::yardstick;
 
 const STATE: &str = "standings";
 
@@ -31,6 +32,9 @@ pub(super) struct Seen {
     people: i64,
     hour: String,
     before: String,
+    /// What the years were measured by, in short.
+    #[serde(default)]
+    measure: String,
 }
 
 /// Which years are to be counted now.
@@ -48,17 +52,33 @@ pub(super) async fn due(ctx: &Ctx, tx: &mut Tx, (newest, people): (i64, i64)) ->
         people,
         hour: format!("{}-{:02}", now.date(), now.hour()),
         before: now.date().to_string(),
+        measure: measure(ctx, tx, year).await?,
     };
     let last = snapshots::find::<Seen>(tx, STATE).await?;
     let mut years = Vec::new();
     if last.as_ref().is_none_or(|last| last.figures != seen) {
         years.push(year);
     }
-    let before = last.is_none_or(|last| last.figures.before != seen.before || last.figures.newest != seen.newest);
+    let before = last.is_none_or(|last| {
+        let last = last.figures;
+        (last.before, last.newest, last.measure) != (seen.before.clone(), seen.newest, seen.measure.clone())
+    });
     if before {
         years.push(year - 1);
     }
     Ok(Due { years, seen })
+}
+
+/// The editions and the pace that decide now; another edition or pace is a reason to count again.
+async fn measure(ctx: &Ctx, tx: &mut Tx, year: i32) -> Result<String> {
+    let mut words = Vec::new();
+    for year in [year - 1, year] {
+        let yardstick = yardstick::of_year(ctx, tx, year).await?;
+        words.push(yardstick.edition.code);
+    }
+    let pace = pace::load(tx).await?;
+    words.push(format!("{}/{}", pace.first_month, pace.last_days));
+    Ok(words.join(" "))
 }
 
 impl Due {
@@ -82,14 +102,13 @@ pub(super) struct Taken {
 
 /// Counts a year in one pass; what is held grows with groups and employers, not with people.
 pub(super) async fn take(ctx: &Ctx, tx: &mut Tx, year: i32) -> Result<Taken> {
-    let need = learning::credits::editions::requirement_of_everybody(tx, year, ctx.today()).await?;
-    let limits = thresholds(&need, year, ctx.today());
+    let yardstick = yardstick::of_year(ctx, tx, year).await?;
     let mut taken = Taken {
         year,
         cells: BTreeMap::new(),
         employers: BTreeMap::new(),
     };
-    people::each_standing(tx, year, &limits, |row| {
+    people::each_standing(tx, &yardstick, |row| {
         if row.org != 0 {
             let employer = (row.org, row.district.clone(), row.department.clone());
             taken.employers.entry(employer).or_default().add(&row.standings);

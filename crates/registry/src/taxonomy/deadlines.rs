@@ -8,7 +8,9 @@
 //! one task per missing year. Whoever shows a deadline says it with [`super::deadline_sentence`].
 //! Deliberately absent: what happens when a deadline passes; that is its owner's rule.
 
-use db::Tx;
+use std::collections::HashMap;
+
+use db::{Query, Tx};
 use kernel::{Calendar, Date, Deadline, Place, Result, Role, Time};
 
 use super::store;
@@ -113,6 +115,25 @@ pub async fn find(tx: &mut Tx, subject_kind: &str, subject: i64, name: &str) -> 
     Ok(store::find_deadline(tx, (subject_kind, subject, name))
         .await?
         .map(|counted| counted.deadline))
+}
+
+/// The deadlines of many things of a kind, by thing and name: for lists.
+///
+/// # Errors
+/// Storage failures.
+pub async fn find_many(tx: &mut Tx, subject_kind: &str, subjects: &[i64]) -> Result<HashMap<(i64, String), Deadline>> {
+    let found = store::deadlines_of(tx, subject_kind, subjects).await?;
+    Ok(found
+        .into_iter()
+        .map(|counted| ((counted.subject, counted.name), counted.deadline))
+        .collect())
+}
+
+/// Keeps a list to the things whose deadline has passed by `today`: `subject` is their column of ids, `name` an expression
+/// for which of their deadlines runs. What ends in a year without a calendar has not passed.
+#[must_use]
+pub fn overdue(query: Query, subject_kind: &str, (subject, name): (&str, &str), today: Date) -> Query {
+    store::overdue(query, subject_kind, (subject, name), today)
 }
 
 /// Years that running deadlines miss, each with how many deadlines wait for it.

@@ -173,6 +173,28 @@ pub(super) async fn find_deadline(tx: &mut Tx, (kind, subject, name): (&str, i64
     tx.first(&sql, args![kind, subject, name]).await
 }
 
+/// Deadlines of a kind of thing; things without one are not among them.
+pub(super) async fn deadlines_of(tx: &mut Tx, kind: &str, subjects: &[i64]) -> Result<Vec<Counted>> {
+    let mut found = Vec::new();
+    for some in subjects.chunks(500) {
+        let query = Query::new(&format!("{COUNTED} where 1 = 1"))
+            .and("d.subject_kind = {}", kind)
+            .and_in("d.subject", some.iter().map(|id| (*id).into()));
+        found.extend(query.fetch::<Counted>(tx).await?);
+    }
+    Ok(found)
+}
+
+/// Keeps to the rows whose deadline of this kind has passed: `subject` and `name` are expressions over the row. A lower
+/// bound never passes.
+pub(super) fn overdue(query: Query, kind: &str, (subject, name): (&str, &str), today: Date) -> Query {
+    let condition = format!(
+        "exists (select 1 from deadlines d where d.subject_kind = {{}} and d.subject = {subject} and d.name = {name}
+            and d.missing_year is null and d.due_day < {{}})"
+    );
+    query.and_all(&condition, [kind.into(), today.into()])
+}
+
 pub(super) async fn save_deadline(tx: &mut Tx, counted: &Counted, at: Time) -> Result<()> {
     let sql =
         "insert into deadlines (id, subject_kind, subject, name, from_day, workdays, due_day, missing_year, set_at)

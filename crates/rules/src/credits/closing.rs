@@ -124,19 +124,28 @@ impl YearState {
     /// # Errors
     /// `credits.year_closed`, saying since when and what to do.
     pub fn admit(&self, posting: &Posting, today: Date) -> Result<()> {
+        if posting.cause.is_decision() {
+            return Ok(());
+        }
+        self.admit_undecided(posting.year, today)
+    }
+
+    /// Whether hours on which nobody has decided may enter `year` today: what a report asks before it is written.
+    ///
+    /// # Errors
+    /// As [`YearState::admit`].
+    pub fn admit_undecided(&self, year: i32, today: Date) -> Result<()> {
         match self {
-            Self::Closed { at, late_until } if today > *late_until && !posting.cause.is_decision() => {
-                Err(Error::refused_by(
-                    "R-61",
-                    "credits.year_closed",
-                    format!(
-                        "{} 年度已于 {} 关账，补录也已于 {} 截止，不能再记入学时。确有遗漏的，请本人提出学时异议，由主管部门决定。",
-                        posting.year,
-                        said::day(at.date()),
-                        said::day(*late_until)
-                    ),
-                ))
-            }
+            Self::Closed { at, late_until } if today > *late_until => Err(Error::refused_by(
+                "R-61",
+                "credits.year_closed",
+                format!(
+                    "{} 年度已于 {} 关账，补录也已于 {} 截止，不能再记入学时。确有遗漏的，请本人提出学时异议，由主管部门决定。",
+                    year,
+                    said::day(at.date()),
+                    said::day(*late_until)
+                ),
+            )),
             _ => Ok(()),
         }
     }

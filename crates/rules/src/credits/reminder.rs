@@ -7,7 +7,7 @@
 use chrono::Datelike;
 use kernel::{Date, Error, Hours, Result, date};
 
-use super::Standing;
+use super::requirement::{Shortfall, What};
 
 /// Days before the end of the year, where the lead has set no others.
 pub const DAYS: [u32; 4] = [90, 60, 30, 7];
@@ -54,15 +54,21 @@ pub fn read_days(text: &str) -> Result<Vec<u32>> {
 
 /// What a person is told; none when nothing is missing.
 #[must_use]
-pub fn to_person(year: i32, left: u32, (total, professional): (Hours, Hours)) -> Option<(String, String)> {
+pub fn to_person(year: i32, left: u32, missing: &Shortfall) -> Option<(String, String)> {
+    let total = missing.in_all();
     if total == Hours::ZERO {
         return None;
     }
     let title = format!("{year} 年度还差 {total} 学时，距年底 {left} 天");
-    let what = if professional > Hours::ZERO {
-        format!("其中专业科目至少 {professional} 学时")
-    } else {
+    let parts: Vec<String> = [What::Professional, What::Public, What::Compulsory]
+        .into_iter()
+        .filter(|what| missing.of(*what) > Hours::ZERO)
+        .map(|what| format!("{}至少 {} 学时", what.name(), missing.of(what)))
+        .collect();
+    let what = if parts.is_empty() {
         "科目不限".to_owned()
+    } else {
+        format!("其中{}", parts.join("、"))
     };
     let body = format!(
         "您 {year} 年度还差 {total} 学时，{what}。年度学时页面列出了适合您、正在报名的班次。不想再收到提醒，可在消息页面关闭。"
@@ -78,15 +84,6 @@ pub fn to_employer(year: i32, left: u32, (people, missing, behind): (i64, i64, i
         "本单位在册 {people} 人，{missing} 人 {year} 年度学时尚未达标，其中 {behind} 人有年底不达标的风险。请在达标情况中查看名单并组织报名。"
     );
     (title, body)
-}
-
-/// Hours missing in all and in 专业科目, as [`Standing`] says them.
-#[must_use]
-pub fn missing(standing: &Standing) -> (Hours, Hours) {
-    match standing {
-        Standing::Reached => (Hours::ZERO, Hours::ZERO),
-        Standing::Missing { total, professional } => (*total, *professional),
-    }
 }
 
 #[cfg(test)]
@@ -117,10 +114,19 @@ mod tests {
 
     #[test]
     fn r66_who_has_reached_it_is_told_nothing() {
-        assert_eq!(to_person(2026, 7, (Hours::ZERO, Hours::ZERO)), None);
-        let (title, body) = to_person(2026, 7, (Hours::whole(12), Hours::whole(5))).expect("a reminder");
+        assert_eq!(to_person(2026, 7, &Shortfall::default()), None);
+        let mut missing = Shortfall {
+            total: Hours::whole(12),
+            professional: Hours::whole(5),
+            ..Shortfall::default()
+        };
+        let (title, body) = to_person(2026, 7, &missing).expect("a reminder");
         assert_eq!(title, "2026 年度还差 12 学时，距年底 7 天");
-        assert!(body.contains("专业科目至少 5 学时"));
+        assert!(body.contains("12 学时，其中专业科目至少 5 学时。"));
+        missing.compulsory = Hours::whole(9);
+        let (title, body) = to_person(2026, 7, &missing).expect("a reminder");
+        assert_eq!(title, "2026 年度还差 14 学时，距年底 7 天");
+        assert!(body.contains("专业科目至少 5 学时、公需科目必修至少 9 学时。"));
         let (title, _) = to_employer(2026, 30, (11, 4, 2));
         assert_eq!(title, "本单位 4 人 2026 年度尚未达标，距年底 30 天");
     }

@@ -1,13 +1,13 @@
 //! A year's hours compared with what the year must reach, each hour with its reason.
 //!
-//! give the two figures to reach; R-8: only hours of the year count, surplus is not carried over.
+//! give the two figures to reach, an edition may give more; R-8: only hours of the year count, surplus is not carried over.
 //! A reversed entry and its reversal both stay visible and cancel out. R-15: an activity counts one 人次 when its
 //! entry stands unreversed.
 
 use kernel::{Date, EntryId, Hours, Time};
 
 use super::recognition::Part;
-use super::requirement::What;
+use super::requirement::{Purpose, Shortfall, What};
 use super::{ActivityForm, Requirement, Subject, part_of};
 
 /// One entry of a person's year.
@@ -80,9 +80,11 @@ pub struct PeriodLine {
     /// The demand in plain words.
     pub name: String,
     /// What it decides.
-    pub purpose: &'static str,
+    pub purpose: Purpose,
     /// The answer in one sentence.
     pub sentence: String,
+    /// What is missing of it, by part.
+    pub missing: Shortfall,
     /// Whether all is reached.
     pub reached: bool,
     /// Document and article.
@@ -128,41 +130,70 @@ impl Statement {
     /// What is missing of a part.
     #[must_use]
     pub fn missing(&self, what: What) -> Hours {
-        let reached = match what {
-            What::Total => self.total,
-            What::Public => self.public,
-            What::Compulsory => self.compulsory,
-            What::Professional => self.professional,
-        };
-        (self.requirement.of(what) - reached).or_zero()
+        self.shortfall().of(what)
+    }
+
+    /// What is missing of the year, by part: of the year itself and of cycles of years that end with it.
+    #[must_use]
+    pub fn shortfall(&self) -> Shortfall {
+        self.cycles()
+            .fold(self.of_the_year(), |missing, period| missing.or(&period.missing))
+    }
+
+    /// Cycles of years that end with this one.
+    fn cycles(&self) -> impl Iterator<Item = &PeriodLine> {
+        self.periods.iter().filter(|period| period.purpose == Purpose::Annual)
+    }
+
+    fn of_the_year(&self) -> Shortfall {
+        let mut missing = Shortfall::default();
+        for (what, reached) in [
+            (What::Total, self.total),
+            (What::Public, self.public),
+            (What::Compulsory, self.compulsory),
+            (What::Professional, self.professional),
+        ] {
+            missing.widen(what, (self.requirement.of(what) - reached).or_zero());
+        }
+        missing
     }
 
     /// Whether the year is reached, and what is missing.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        let professional = self.missing(What::Professional);
-        // What is missing in a subject is missing in all as well, and compulsory hours are hours in 公需科目.
-        let public = self.missing(What::Public).max(self.missing(What::Compulsory));
-        let total = self.missing(What::Total).max(professional + public);
-        if total == Hours::ZERO {
-            return Standing::Reached;
+        let missing = self.shortfall();
+        match missing.in_all() {
+            Hours::ZERO => Standing::Reached,
+            total => Standing::Missing {
+                total,
+                professional: missing.professional,
+            },
         }
-        Standing::Missing { total, professional }
     }
 
-    /// The answer in one sentence.
+    /// The answer in one sentence, and one more for each cycle of years that is not reached.
     #[must_use]
     pub fn sentence(&self) -> String {
+        let mut sentence = self.sentence_of_the_year();
+        for cycle in self.cycles().filter(|cycle| !cycle.reached) {
+            sentence.push_str(&format!("{}：{}", cycle.name, cycle.sentence));
+        }
+        sentence
+    }
+
+    fn sentence_of_the_year(&self) -> String {
         let done = format!(
             "{} 年度已完成 {} / {} 学时",
             self.year, self.total, self.requirement.total
         );
-        let Standing::Missing { total, .. } = self.standing() else {
+        let missing = self.of_the_year();
+        let total = missing.in_all();
+        if total == Hours::ZERO {
             return format!("{done}，其中专业科目 {} 学时，已达到年度要求。", self.professional);
-        };
+        }
         let parts: Vec<(What, Hours)> = [What::Professional, What::Public, What::Compulsory]
             .into_iter()
-            .map(|what| (what, self.missing(what)))
+            .map(|what| (what, missing.of(what)))
             .filter(|(_, missing)| *missing > Hours::ZERO)
             .collect();
         match parts.as_slice() {
@@ -258,6 +289,38 @@ mod tests {
         statement.lines[0].rule = crate::credits::COMPULSORY_CLASS.into();
         let again = Statement::evaluate(2026, statement.requirement, statement.lines);
         assert_eq!(again.compulsory, Hours::whole(10));
+    }
+
+    /// a cycle of years that ends with this one decides the year as well, and the sentence says so.
+    #[test]
+    fn r75_a_cycle_of_years_decides_the_year_that_ends_it() {
+        let mut statement = year(30, 60);
+        let mut cycle = PeriodLine {
+            name: "四年周期".into(),
+            purpose: Purpose::Annual,
+            sentence: "2023–2026 年总学时 350 / 360 学时，还差总学时 10 学时。".into(),
+            missing: Shortfall {
+                total: Hours::whole(10),
+                ..Shortfall::default()
+            },
+            reached: false,
+            source: String::new(),
+            confidence: "",
+        };
+        statement.periods = vec![cycle.clone()];
+        let missing = Standing::Missing {
+            total: Hours::whole(10),
+            professional: Hours::ZERO,
+        };
+        assert_eq!(statement.standing(), missing);
+        assert!(
+            statement
+                .sentence()
+                .ends_with("四年周期：2023–2026 年总学时 350 / 360 学时，还差总学时 10 学时。")
+        );
+        cycle.purpose = Purpose::Title;
+        statement.periods = vec![cycle];
+        assert_eq!(statement.standing(), Standing::Reached);
     }
 
     #[test]

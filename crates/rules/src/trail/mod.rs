@@ -93,6 +93,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("revoke_token", "撤销接口令牌"),
     ("set_dispute_terms", "设定学时异议的期限"),
     ("set_org_status", "变更机构状态"),
+    ("set_pace", "设定有风险的提醒线"),
     ("set_reminder_days", "设定学时提醒日"),
     ("rotate_webhook_secret", "更换事件通知密钥"),
     ("settle_dispute", "异议随补记办结"),

@@ -7,6 +7,7 @@ use db::jobs::Worker;
 use db::testing::{Engine, TestDb, engines, fresh};
 use kernel::{Actor, Clock, Code as _, Date, Hours, PersonId, Role, Time, date};
 use learning::courses::{CatalogueQuery, ClassFilter, Order};
+use learning::credits::disputes::{self, DisputeFilter};
 use oversight::credentials::Press;
 use registry::{Ctx, Installation, Window, tasks};
 use rules::courses::{Delivery, Phase};
@@ -235,6 +236,27 @@ async fn each_desk_has_its_work() {
             phases.contains(&phase),
             "no class of the demo provider is in {phase:?}: {phases:?}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn disputes_stand_at_each_point_of_their_way() {
+    let city = Empty::new(engines()[0]).await;
+    city.load().await;
+    city.run_jobs().await;
+    let lead = city.acting("demo-lead").await;
+    let listed = disputes::list(&lead, &DisputeFilter::default(), &Window::first(50)).await;
+    let mut states: Vec<&str> = listed
+        .expect("cases")
+        .rows
+        .iter()
+        .map(|line| line.case.state.code().code())
+        .collect();
+    states.sort_unstable();
+    assert_eq!(states, ["answered", "appealed", "decided", "final", "opened"]);
+    for login in ["demo-learner", "demo-provider", "demo-district"] {
+        let own = disputes::list(&city.acting(login).await, &DisputeFilter::default(), &Window::first(50)).await;
+        assert!(!own.expect("cases").rows.is_empty(), "{login} has no case");
     }
 }
 

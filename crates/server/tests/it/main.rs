@@ -29,6 +29,7 @@ mod reports;
 mod roll_sheet;
 mod roster;
 mod rush;
+mod standings;
 mod survey;
 mod taxonomy;
 mod title_checks;

@@ -190,7 +190,7 @@ both_engines!(
         assert_eq!(all.total, Some(11));
         let best = &all.rows[0];
         assert_eq!(
-            (best.person, best.total.to_string(), best.missing.to_string()),
+            (best.person, best.total.to_string(), best.missing.in_all().to_string()),
             (world.city.person("learner-a"), "3.66".into(), "86.34".into())
         );
         assert!(all.rows.iter().all(|line| line.state == Compliance::AtRisk));

@@ -4,6 +4,7 @@ use kernel::{Error, Role, id::ClaimId, id::ClaimRow, mask};
 use learning::credits::claims::{self, ClaimFilter, ClaimLine, Done};
 use rules::credits::claims::{ClaimCode, ClaimKind, Competent};
 use rules::permits::{self, Act};
+use rules::taxonomy::deadline_sentence;
 use ui::table::Bulk;
 use ui::{Action, Alert, Cell, Column, Field, Filter, Form, Html, Row, Table, TableModel, Tone};
 use web::{Caller, Fields, Gate, Key, Listing, Reply, Routes, columns, redirect_saying, reform};
@@ -43,6 +44,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         kind: listing.choice("kind"),
         competent: listing.choice("competent"),
         number: listing.words(),
+        overdue_on: listing.get("due").filter(|due| *due == "overdue").map(|_| ctx.today()),
         ..ClaimFilter::default()
     };
     let mine = listing.get("turn") == Some("mine");
@@ -63,6 +65,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         .filter(Filter::select("state", "状态", states()))
         .filter(Filter::select("kind", "类别", shown::choices(ClaimKind::name)))
         .filter(Filter::select("competent", "认定部门", shown::choices(Competent::name)))
+        .filter(Filter::select("due", "期限", [ui::Choice::new("overdue", "已逾期")]))
         .sorted_by("since")
         .when_empty("没有符合条件的申报。", None);
     if own_turn.is_some() {
@@ -75,14 +78,14 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
             _ => bulk.act("认定所选", "/desk/claims/recognise"),
         });
     }
-    let tickable = mine;
+    let (tickable, today) = (mine, ctx.today());
     web::list(
         &caller,
         &listing,
         page,
         table,
         async |window| claims::list(ctx, &filter, &window).await,
-        |line| row(line, tickable),
+        |line| row(line, tickable, today),
     )
     .await
 }
@@ -101,7 +104,7 @@ async fn open_count(caller: &Caller) -> kernel::Result<i64> {
     Ok(counts.iter().map(|(_, count)| count).sum())
 }
 
-fn heads() -> [Column; 8] {
+fn heads() -> [Column; 9] {
     [
         Column::tight("number", "编号"),
         Column::main("title", "活动或成果"),
@@ -111,6 +114,7 @@ fn heads() -> [Column; 8] {
         Column::tight("state", "状态"),
         Column::tight("competent", "认定部门").hide_on_phone(),
         Column::tight("since", "自何时").sortable(),
+        Column::tight("due", "期限"),
     ]
 }
 
@@ -120,7 +124,7 @@ fn states() -> Vec<ui::Choice> {
     states
 }
 
-fn row(line: &ClaimLine, tickable: bool) -> Row {
+fn row(line: &ClaimLine, tickable: bool, today: kernel::Date) -> Row {
     let row = Row::new([
         Cell::text(line.number.as_deref().unwrap_or_default()),
         Cell::stack(
@@ -134,7 +138,9 @@ fn row(line: &ClaimLine, tickable: bool) -> Row {
         shown::state(line.state).into(),
         Cell::text(line.competent.name()),
         Cell::Moment(line.state_at.civil()),
-    ]);
+        line.due.map_or(Cell::Empty, |due| Cell::text(deadline_sentence(due))),
+    ])
+    .marked(line.due.is_some_and(|due| due.has_passed(today)));
     // The version goes along: a claim that changed since it was shown is not decided unseen.
     if tickable {
         row.id(format!("{}:{}", line.id, line.version))

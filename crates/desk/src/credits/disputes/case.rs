@@ -10,7 +10,7 @@ use ui::{
 };
 use web::{Caller, Gate, Key, Reply, Routes};
 
-use super::{address, claim, outcome, state};
+use super::{address, claim, outcome, state, subject_words};
 
 pub(super) fn routes() -> Routes {
     let gate = Gate::Act(Act::ListDisputes);
@@ -109,7 +109,7 @@ fn facts(view: &DisputeView) -> Summary {
         let recorded = format!(
             "{} 学时，{}，{} 取得",
             entry.hours,
-            entry.subject.name(),
+            subject_words(entry.subject, entry.part),
             format::date(entry.earned_on)
         );
         facts = facts.fact("原来记的是", Cell::text(recorded)).why(&entry.basis);

@@ -8,7 +8,9 @@ mod statistics;
 
 use kernel::Code;
 use learning::credits::disputes::{self, Dispute, DisputeFilter, DisputeLine, NewEvidence};
+use rules::credits::Subject;
 use rules::credits::disputes::{Contested, DisputeCode, DisputeKind, DisputeState, Outcome};
+use rules::credits::recognition::Part;
 use rules::permits::{self, Act};
 use rules::taxonomy::deadline_sentence;
 use ui::{Action, Cell, Choice, Column, Field, Filter, Row, State, Table};
@@ -131,13 +133,21 @@ fn address(case: &Dispute) -> String {
     format!("/desk/disputes/{}", case.id)
 }
 
+/// A subject, and of 公需科目 the compulsory part.
+fn subject_words(subject: Subject, part: Part) -> String {
+    match part {
+        Part::Compulsory => format!("{}（必修）", subject.name()),
+        Part::Elective => subject.name().to_owned(),
+    }
+}
+
 /// What the person asks for, in one line.
 fn claim(contested: &Contested) -> String {
     match contested.wanted() {
         Some(wanted) => format!(
             "主张 {} 学时，{}，{} 取得",
             wanted.hours,
-            wanted.subject.name(),
+            subject_words(wanted.subject, wanted.part),
             ui::format::date(wanted.earned_on)
         ),
         None => "主张不是本人的学时".to_owned(),

@@ -6,13 +6,14 @@ use learning::credits::PostedEntry;
 use learning::credits::disputes::{self, About, Missing};
 use registry::orgs;
 use rules::credits::disputes::{DisputeKind, DisputeState, Wanted};
+use rules::credits::recognition::Part;
 use rules::credits::{ActivityForm, Subject};
 use rules::permits::Act;
 use rules::taxonomy::deadline_sentence;
 use ui::{Action, Alert, Cell, Choice, Field, Form, Html, Receipt, Summary, Tone};
 use web::{Caller, Fields, Gate, Key, Reply, Routes, Upload, redirect, reform};
 
-use super::{address, file_fields, sent};
+use super::{address, file_fields, sent, subject_words};
 
 pub(super) fn routes() -> Routes {
     let gate = Gate::Act(Act::OpenDispute);
@@ -35,11 +36,12 @@ pub(super) fn forms() -> impl Iterator<Item = Choice> {
 }
 
 /// What an entry should say, field by field.
-pub(super) fn wanted_fields() -> [Field; 5] {
+pub(super) fn wanted_fields() -> [Field; 6] {
     [
         Field::text("title", "活动名称").max(100),
         Field::decimal("hours", "学时", "学时"),
         Field::select("subject", "科目", subjects()),
+        Field::tick("compulsory", "属于公需科目的必修学时").hint("只有公需科目分必修和选修。"),
         Field::select("form", "继续教育形式", forms()),
         Field::date("earned_on", "取得日期").hint("班次取最后一天。学时计入这一天所在的年度。"),
     ]
@@ -51,18 +53,21 @@ pub(super) fn read_wanted(fields: &Fields) -> kernel::Result<Wanted> {
     let hours = read.hours("hours", "学时");
     let (subject, form) = (read.choice("subject", "科目"), read.choice("form", "继续教育形式"));
     let earned_on = read.date("earned_on", "取得日期");
+    let compulsory = read.ticked("compulsory");
     read.finish()?;
     let missing = || kernel::Error::wrong("", "form.incomplete", "请填写完整后再提交。");
     Ok(Wanted {
         title,
         hours: hours.ok_or_else(missing)?,
         subject: subject.ok_or_else(missing)?,
+        part: if compulsory { Part::Compulsory } else { Part::Elective },
         form: form.ok_or_else(missing)?,
         earned_on: earned_on.ok_or_else(missing)?,
     })
 }
 
 pub(super) fn typed(wanted: &Wanted) -> Vec<(String, String)> {
+    let ticked = (wanted.part == Part::Compulsory).then_some(("compulsory", "1".to_owned()));
     [
         ("title", wanted.title.clone()),
         ("hours", wanted.hours.to_string()),
@@ -70,8 +75,10 @@ pub(super) fn typed(wanted: &Wanted) -> Vec<(String, String)> {
         ("form", wanted.form.code().to_owned()),
         ("earned_on", wanted.earned_on.to_string()),
     ]
+    .into_iter()
+    .chain(ticked)
     .map(|(name, value)| (name.to_owned(), value))
-    .to_vec()
+    .collect()
 }
 
 fn entry_form(caller: &Caller, id: EntryId) -> Form {
@@ -123,7 +130,7 @@ fn entry_page(caller: &Caller, posted: &PostedEntry, form: &Form) -> Reply {
     let facts = Summary::new()
         .title("有异议的学时")
         .fact("活动", Cell::text(posted.title.as_str()))
-        .fact("科目", Cell::text(posted.subject.name()))
+        .fact("科目", Cell::text(subject_words(posted.subject, posted.part)))
         .fact("学时", Cell::Hours(posted.hours.get()))
         .why(&posted.basis)
         .fact("取得日期", Cell::Date(posted.earned_on));
@@ -135,6 +142,7 @@ async fn ask(caller: Caller, Key(id): Key<EntryRow>) -> Reply {
     let wanted = Wanted {
         title: posted.title.clone(),
         subject: posted.subject,
+        part: posted.part,
         form: posted.form,
         hours: posted.hours,
         earned_on: posted.earned_on,

@@ -1,5 +1,7 @@
 //! One edition: its rules in words with their sources, what differs from the one in force, and what may be done with it.
 
+use std::sync::Arc;
+
 use learning::credits::editions::{self, Edition, EditionRow, NewDraft, Phase};
 use oversight::reports::what_if;
 use rules::credits::editions::{Document, EditionKind, Entry, difference};
@@ -61,10 +63,14 @@ async fn in_force(caller: &Caller, kind: EditionKind) -> kernel::Result<Document
     let ctx = caller.ctx();
     let mut tx = ctx.db.read().await?;
     Ok(match kind {
-        EditionKind::Recognition => Document::Recognition(editions::recognition(&mut tx, ctx.today()).await?),
+        EditionKind::Recognition => {
+            Document::Recognition(Arc::unwrap_or_clone(editions::recognition(&mut tx, ctx.today()).await?))
+        }
         EditionKind::Requirement => {
             let year = chrono::Datelike::year(&ctx.today());
-            Document::Requirement(editions::requirement(&mut tx, year, ctx.today()).await?)
+            Document::Requirement(Arc::unwrap_or_clone(
+                editions::requirement(&mut tx, year, ctx.today()).await?,
+            ))
         }
     })
 }

@@ -53,7 +53,17 @@ fn form(caller: &Caller, edition: &Edition, owner: &str) -> Form {
     form.submit("保存").cancel(&address(edition))
 }
 
-fn form_page(caller: &Caller, edition: &Edition, owner: &str, form: &Form) -> Reply {
+fn copy_form(caller: &Caller, edition: &Edition, owner: &str) -> Form {
+    Form::post(&format!("{}/copy-rule", address(edition)), caller.csrf())
+        .field(Field::hidden("version", &edition.version.to_string()))
+        .field(Field::hidden("rule", owner))
+        .section_with_hint("复制为新的一项", "以本项为样子新增一项，再改名称和数值。")
+        .field(Field::text("code", "新的代码").max(40).required())
+        .submit("复制")
+        .unguarded()
+}
+
+fn form_page(caller: &Caller, edition: &Edition, owner: &str, (form, copy): (&Form, &Form)) -> Reply {
     let entries = edition.document.entries();
     let entry = entries
         .iter()
@@ -64,17 +74,14 @@ fn form_page(caller: &Caller, edition: &Edition, owner: &str, form: &Form) -> Re
         .lead(&format!("{}。", entry.words.join("；")))
         .crumb("学时规则版本", "/desk/editions")
         .crumb(edition.document.name(), &address(edition))
-        .failed(form.failed());
+        .failed(form.failed() || copy.failed());
+    let page = match edition.document.measure(owner) {
+        Some(_) => page.action(Action::link("换一种计算方式", &super::measure::address(edition, owner))),
+        None => page,
+    };
     let version = edition.version.to_string();
     let mut body = Html::of(form);
     if owner != "class" {
-        let copy = Form::post(&format!("{}/copy-rule", address(edition)), caller.csrf())
-            .field(Field::hidden("version", &version))
-            .field(Field::hidden("rule", owner))
-            .section_with_hint("复制为新的一项", "以本项为样子新增一项，再改名称和数值。")
-            .field(Field::text("code", "新的代码").max(40).required())
-            .submit("复制")
-            .unguarded();
         let remove = Action::post(
             "取消这一项",
             &format!("{}/remove-rule", address(edition)),
@@ -83,7 +90,7 @@ fn form_page(caller: &Caller, edition: &Edition, owner: &str, form: &Form) -> Re
         .field("version", &version)
         .field("rule", owner)
         .danger();
-        body = body.and(&copy).and(&Actions::new([remove]));
+        body = body.and(copy).and(&Actions::new([remove]));
     }
     web::page(page, body)
 }
@@ -92,7 +99,8 @@ async fn ask(caller: Caller, Key(id): Key<EditionRow>, listing: Listing) -> Repl
     let edition = editions::load(caller.ctx(), id).await?;
     edition.state.edit()?;
     let owner = listing.get("rule").unwrap_or_default().to_owned();
-    form_page(&caller, &edition, &owner, &form(&caller, &edition, &owner))
+    let forms = (form(&caller, &edition, &owner), copy_form(&caller, &edition, &owner));
+    form_page(&caller, &edition, &owner, (&forms.0, &forms.1))
 }
 
 async fn save(caller: Caller, Key(id): Key<EditionRow>, fields: Fields) -> Reply {
@@ -107,7 +115,12 @@ async fn save(caller: Caller, Key(id): Key<EditionRow>, fields: Fields) -> Reply
         Ok(()) => redirect_saying(&caller, &address(&edition), "已保存。"),
         Err(error) => reform(error, |errors| {
             let form = form(&caller, &edition, &owner).fill(fields.pairs()).errors(errors);
-            form_page(&caller, &edition, &owner, &form)
+            form_page(
+                &caller,
+                &edition,
+                &owner,
+                (&form, &copy_form(&caller, &edition, &owner)),
+            )
         }),
     }
 }
@@ -122,8 +135,8 @@ async fn copy(caller: Caller, Key(id): Key<EditionRow>, fields: Fields) -> Reply
             redirect_saying(&caller, &path, "已复制，请修改名称、数值和依据。")
         }
         Err(error) => reform(error, |errors| {
-            let form = form(&caller, &edition, &owner).errors(errors);
-            form_page(&caller, &edition, &owner, &form)
+            let copy = copy_form(&caller, &edition, &owner).fill(fields.pairs()).errors(errors);
+            form_page(&caller, &edition, &owner, (&form(&caller, &edition, &owner), &copy))
         }),
     }
 }

@@ -1,9 +1,11 @@
 //! Editions of the rules of hours for the lead: list, draft, figures in forms, difference in words, approval by two, what-if.
 //!
-//! `edition.rs` is one edition with its deeds, `figures.rs` the form of one rule, `what_if.rs` the counting and its result.
+//! `edition.rs` is one edition with its deeds, `figures.rs` the form of one rule, `measure.rs` another kind of
+//! measure for it, `what_if.rs` the counting and its result.
 
 mod edition;
 mod figures;
+mod measure;
 mod what_if;
 
 use learning::credits::editions::{self, Edition, EditionFilter, Phase};
@@ -19,6 +21,7 @@ pub fn routes() -> Routes {
         .list("/desk/editions", Gate::Act(Act::ListEditions), "学时规则版本", list)
         .and(edition::routes())
         .and(figures::routes())
+        .and(measure::routes())
         .and(what_if::routes())
 }
 

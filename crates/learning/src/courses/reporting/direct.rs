@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use chrono::Datelike;
 use db::Tx;
 use kernel::{DocumentKind, Hours, IdentityDocument, PersonId, Result, id::ClassId};
 use registry::{Ctx, Subject, people};
@@ -25,6 +26,7 @@ use super::super::store::enrolment::{self as store, Enrolment};
 use super::super::store::{filed, session as session_store};
 use super::pass::{Judged, Pass, Purpose, Target};
 use super::writing;
+use crate::credits::closing;
 
 /// One row of a report.
 #[derive(Debug, Clone)]
@@ -97,7 +99,11 @@ pub async fn report(ctx: &Ctx, class: ClassId, rows: &[ReportLine], complete: bo
     let sessions = session_store::of_class(&mut tx, class.id).await?;
     let mut seated = seated(&mut tx, &class).await?;
     let (mut lines, mut changed, mut marks) = (Vec::new(), Vec::new(), Vec::new());
-    for row in rows {
+    // what could not be posted is not recorded either, and the answer says why.
+    let last = class.ends_at.unwrap_or_default().plus_seconds(-1).date();
+    let shut = closing::refusal(ctx, &mut tx, last.year()).await?;
+    let mut reasons = HashMap::new();
+    for (at, row) in rows.iter().enumerate() {
         let found = find(ctx, &mut tx, row).await?;
         let other = matches!((&found, &row.name), (Some((_, name)), Some(said)) if !same_name(name, said));
         let enrolment = found.and_then(|(person, _)| seated.get_mut(&person));
@@ -114,6 +120,10 @@ pub async fn report(ctx: &Ctx, class: ClassId, rows: &[ReportLine], complete: bo
                 Reported::Unchanged
             }
             Some(_) if finished => Reported::Conflict,
+            Some(_) if row.outcome == Outcome::Passed && shut.is_some() => {
+                reasons.extend(shut.clone().map(|sentence| (at, sentence)));
+                Reported::Refused
+            }
             Some(e) => {
                 e.state = e.state.clone().record(result(ctx, row))?;
                 marks.push((e.person, row.absent_from.clone()));
@@ -138,7 +148,7 @@ pub async fn report(ctx: &Ctx, class: ClassId, rows: &[ReportLine], complete: bo
     tx.commit().await?;
     Ok(Report {
         lines,
-        reasons: HashMap::new(),
+        reasons,
         completed,
     })
 }
@@ -181,7 +191,7 @@ async fn report_filed(ctx: &Ctx, mut tx: Tx, class: ClassId, rows: &[ReportLine]
     let class = class_store::load(&mut tx, class).await?;
     ctx.may(Act::CompleteClass, &class.place())?;
     super::admit_kind(ctx, &mut tx, &class, ReportKind::Completions).await?;
-    let target = Target::load(&mut tx, (ReportKind::Completions, class)).await?;
+    let target = Target::load(ctx, &mut tx, (ReportKind::Completions, class)).await?;
     let mut pass = Pass::new(&target, Purpose::Writing);
     let judged: Vec<Judged> = (0..)
         .zip(rows)

@@ -6,7 +6,7 @@
 //! ```
 //! A filed class is a class like others (statement, certificate, statistics know no difference); only enrolment and roll
 //! calls did not take place here. The same filing again gives the same class; another one under the same number is
-//! refused. Rules: R-59, R-12 (sessions reserve the time of those who came), R-6, R-7, R-9.
+//! refused. Rules: R-59, R-12 (sessions reserve the time of those who came), R-6, R-7, R-9, R-61.
 //! Deliberately absent: changing a filing. A wrong one that nobody was reported for is cancelled like any class.
 
 use chrono::Datelike;
@@ -25,6 +25,7 @@ use super::super::course::stop_at;
 use super::super::store::class::{self as class_store, Class};
 use super::super::store::{course as course_store, filed as store, parameters, session as session_store};
 use super::open_window;
+use crate::credits::closing;
 
 /// What filing gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,10 @@ pub async fn file(ctx: &Ctx, course: CourseId, filing: &Filing) -> Result<Filed>
         form: course.form,
     }))?;
     let year = filing.ends_on.year();
+    // R-61: a class none of whose hours could be posted is not filed.
+    if let Some(sentence) = closing::refusal(ctx, &mut tx, year).await? {
+        return Err(Error::wrong("ends_on", "credits.year_closed", sentence));
+    }
     let counter = class_store::next_counter(&mut tx, year, course.subject).await?;
     let number = rules_of::class_number(year, course.subject, counter);
     let class = class(ctx, (tx.mint(), &number), (&course, latest.id), filing);

@@ -90,7 +90,7 @@ async fn decide(
     let class = class_store::load(tx, class).await?;
     ctx.may(Act::ReportClass, &class.place())?;
     super::admit_kind(ctx, tx, &class, ReportKind::Roster).await?;
-    let target = Target::load(tx, (ReportKind::Roster, class)).await?;
+    let target = Target::load(ctx, tx, (ReportKind::Roster, class)).await?;
     let judged: Vec<Judged> = (0..).zip(rows).map(|(at, row)| (at, judged(ctx, row))).collect();
     let decided = Pass::new(&target, purpose).decide(tx, judged).await?;
     Ok((target, decided))

@@ -30,19 +30,19 @@ use std::{path::Path, sync::Arc};
 
 use db::{
     Tx,
-    jobs::{Handlers, Job, JobCtx},
+    jobs::{Handlers, JobCtx},
 };
 use kernel::{
-    Actor, Deadline, Error, Id, OrgId, Place, Result, Role, Time,
+    Deadline, Error, Id, OrgId, Place, Result, Time,
     id::{AccountId, ClassId, FileId, JobId},
 };
-use registry::people::uploaded::{self, Sample, Watcher};
+use registry::people::uploaded::{self, Sample, Watcher, life};
 use registry::taxonomy::deadlines;
 use registry::{Ctx, CtxSource, Subject, Window, files};
 use rules::courses::ClassState;
 use rules::courses::reporting as decide;
 use rules::permits::Act;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use super::store::class::{self as class_store, Class};
@@ -60,8 +60,6 @@ pub type ReportId = Id<ReportRow>;
 
 /// The name of the deadline at which the window of a class closes.
 pub(super) const WINDOW: &str = "reporting";
-/// How many days the uploaded file and the error workbook are kept.
-const KEPT_DAYS: u64 = 30;
 const CHECK: &str = "courses.report_check";
 const COMMIT: &str = "courses.report_commit";
 
@@ -244,15 +242,7 @@ pub async fn start(ctx: &Ctx, (kind, class): (ReportKind, ClassId), file_name: &
     let (bytes, xlsx) = uploaded::taken(path, columns::columns(kind)).await?;
     let mut tx = ctx.db.write().await?;
     let id = tx.mint();
-    let digest = files::digest(&bytes);
-    let file = files::NewFile {
-        name: file_name.to_owned(),
-        content_type: if xlsx { files::XLSX } else { files::CSV }.to_owned(),
-        bytes,
-        place: class.place(),
-        delete_after: ctx.today().checked_add_days(chrono::Days::new(KEPT_DAYS)),
-    };
-    let file = files::keep(ctx, &mut tx, file).await?;
+    let (file, digest) = life::keep(ctx, &mut tx, (file_name, class.place()), (bytes, xlsx)).await?;
     let report = ClassReport {
         id,
         kind,
@@ -286,41 +276,8 @@ pub async fn start(ctx: &Ctx, (kind, class): (ReportKind, ClassId), file_name: &
     Ok(id)
 }
 
-/// What a job needs to know: the report and who acts.
-#[derive(Debug, Serialize, Deserialize)]
-struct Order {
-    report: ReportId,
-    role: Role,
-    label: String,
-    account: Option<AccountId>,
-    org: Option<OrgId>,
-    provider: Option<OrgId>,
-    district: Option<String>,
-    department: Option<String>,
-    admin: bool,
-}
-
 async fn enqueue(ctx: &Ctx, tx: &mut Tx, (kind, report): (&'static str, ReportId)) -> Result<()> {
-    let own = &ctx.actor.own;
-    let order = Order {
-        report,
-        role: ctx.actor.role,
-        label: ctx.actor.label.clone(),
-        account: ctx.actor.account,
-        org: own.org,
-        provider: own.provider,
-        district: own.district.clone(),
-        department: own.department.clone(),
-        admin: ctx.actor.admin,
-    };
-    let job = Job {
-        kind,
-        key: format!("class_report:{report}"),
-        body: serde_json::to_value(order).map_err(Error::broken)?,
-        run_at: ctx.now(),
-        requested_by: ctx.actor.account,
-    };
-    let job = db::jobs::enqueue(tx, job).await?;
+    let job = life::order(ctx, tx, (kind, format!("class_report:{report}")), report).await?;
     store::set_job(tx, report, job).await
 }
 
@@ -346,25 +303,9 @@ pub(super) fn handlers(source: &CtxSource) -> Handlers {
         })
 }
 
-/// The job acts as whoever ordered it, so that the trail names a person.
 fn context(job: &JobCtx, source: &CtxSource) -> Result<(Ctx, ReportId)> {
-    let order: Order = job.parse()?;
-    let own = Place {
-        org: order.org,
-        provider: order.provider,
-        district: order.district,
-        department: order.department,
-        ..Place::default()
-    };
-    let actor = Actor {
-        account: order.account,
-        role: order.role,
-        own,
-        admin: order.admin,
-        label: order.label,
-        request: format!("job:{}", job.id),
-    };
-    Ok((source("reporting").acting_as(actor), order.report))
+    let (actor, report) = life::ordered(job)?;
+    Ok((source("reporting").acting_as(actor), report))
 }
 
 /// Confirms a checked report; the writing is a job.
@@ -409,13 +350,7 @@ pub async fn cancel(ctx: &Ctx, id: ReportId) -> Result<()> {
     ctx.may(Act::ReportClass, &report.place())?;
     let next = report.state.cancel()?;
     store::move_on(&mut tx, (id, report.state, next), ("", Some(ctx.now()))).await?;
-    if let Some(job) = report.job {
-        // The job may be over already; what counts is that the report says so.
-        match db::jobs::cancel(&mut tx, job, ctx.now()).await {
-            Ok(()) | Err(Error::Stale | Error::NotFound) => {}
-            Err(error) => return Err(error),
-        }
-    }
+    life::stop(ctx, &mut tx, report.job).await?;
     ctx.audit(
         &mut tx,
         "cancel_class_report",

@@ -1,15 +1,17 @@
 //! Deciding a chunk of a report: who each row is, and whether it can be written, was written before, or is faulty.
 //!
 //! Everything that must be looked up is looked up for the chunk at once. The order: the same person twice → who it is
-//! → what stands already → what stands in the way (conditions, R-12, R-9). Run on the writing transaction it
+//! → what stands already → what stands in the way (conditions, R-12, R-9, a closed year by R-61). Run on the writing transaction it
 //! holds the timelines of the people first, so that what it decides still holds when it is written.
 //! Deliberately absent: writing.
 
 use std::collections::HashMap;
 
+use chrono::Datelike;
 use db::Tx;
 use kernel::{Code, Hours, IdentityDocument, PersonId, Result, Seconds};
 use registry::Ctx;
+use registry::people::uploaded::life::Decide;
 use registry::people::{self, Person};
 use rules::courses::ClassState;
 use rules::courses::completion::{Standing, Verdict, decide};
@@ -26,6 +28,7 @@ use super::super::store::session::Session;
 use super::super::store::{filed, parameters, session as session_store};
 use super::Counts;
 use crate::attendance::{self, Attended, Reservation};
+use crate::credits::closing;
 
 /// A row as it was judged by itself.
 pub(super) type Judged = (u32, std::result::Result<Told, Vec<RowFault>>);
@@ -38,12 +41,16 @@ pub(super) struct Target {
     pub(super) wanted: Vec<Reservation>,
     /// The class ran elsewhere.
     pub(super) filed: bool,
+    /// Why no hours can be posted for its year any more.
+    pub(super) shut: Option<String>,
     pub(super) parameters: Parameters,
 }
 
 impl Target {
-    pub(super) async fn load(tx: &mut Tx, (kind, class): (ReportKind, Class)) -> Result<Self> {
+    pub(super) async fn load(ctx: &Ctx, tx: &mut Tx, (kind, class): (ReportKind, Class)) -> Result<Self> {
+        let last = class.ends_at.unwrap_or_default().plus_seconds(-1).date();
         Ok(Self {
+            shut: closing::refusal(ctx, tx, last.year()).await?,
             kind,
             sessions: session_store::of_class(tx, class.id).await?,
             wanted: enrol::reservations(tx, &class).await?,
@@ -63,6 +70,14 @@ impl Target {
             hours: Hours::from_taught(self.class.taught),
             by_session: !self.filed,
         }
+    }
+
+    /// The fault of a row that would post hours into a year that is shut.
+    pub(super) fn shut_fault(&self) -> Option<RowFault> {
+        self.shut.as_ref().map(|sentence| RowFault {
+            column: "",
+            sentence: sentence.trim_end_matches('。').to_owned(),
+        })
     }
 
     /// What becomes of somebody with this result, in a class that keeps no roll here.
@@ -119,6 +134,12 @@ pub(super) struct Pass<'a> {
 
 const UNKNOWN: &str = "平台上没有登记这个号码，没有自动建立人员；请本人注册，或由用人单位导入人员名册后再报";
 const OTHER_NAME: &str = "与该号码在平台上登记的姓名不一致，请核对姓名和号码；确有更名的，由所在区人社部门办理";
+
+impl Decide<std::result::Result<Told, Vec<RowFault>>> for Pass<'_> {
+    async fn faults(&mut self, tx: &mut Tx, chunk: Vec<Judged>) -> Result<Vec<(u32, Vec<RowFault>)>> {
+        Ok(self.decide(tx, chunk).await?.faults)
+    }
+}
 
 impl<'a> Pass<'a> {
     pub(super) fn new(target: &'a Target, purpose: Purpose) -> Self {
@@ -256,6 +277,8 @@ impl<'a> Pass<'a> {
             } else if let Some(clash) = busy.get(&person.id) {
                 let sentence = format!("{}，请核对", clash.sentence());
                 decided.faults.push((row, vec![RowFault { column: "", sentence }]));
+            } else if let Some(fault) = self.shut_by(self.target.verdict(&told)? == Verdict::Completed) {
+                decided.faults.push((row, vec![fault]));
             } else if self.left <= 0 {
                 let most = self.target.class.plan.capacity;
                 let sentence = format!("超出备案的参加人数 {most} 人，请核对名单");
@@ -271,6 +294,11 @@ impl<'a> Pass<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The fault of a row that `earns` hours when the year of the class is shut.
+    fn shut_by(&self, earns: bool) -> Option<RowFault> {
+        self.target.shut_fault().filter(|_| earns)
     }
 
     fn compare(&self, row: u32, told: &Outcome, state: &EnrolmentState, decided: &mut Decided) -> Result<()> {
@@ -314,12 +342,15 @@ impl<'a> Pass<'a> {
                 {
                     decided.same.push(row);
                 }
-                Some(enrolment) => decided.right.push(Right {
-                    row,
-                    person,
-                    enrolment: Some(enrolment),
-                    told: Some(told),
-                }),
+                Some(enrolment) => match self.shut_by(told.outcome == rules::courses::Outcome::Passed) {
+                    Some(fault) => decided.faults.push((row, vec![fault])),
+                    None => decided.right.push(Right {
+                        row,
+                        person,
+                        enrolment: Some(enrolment),
+                        told: Some(told),
+                    }),
+                },
             }
         }
         Ok(())

@@ -1,10 +1,11 @@
 //! The two steps of a report: the dry run, which writes only what came of it, and the writing. Both read the stored file
 //! from the beginning, so that nothing has to be kept between them, and a writing that was interrupted finds its earlier
-//! slices as rows that were reported before.
+//! slices as rows that were reported before. What they have in common with other uploaded lists is `uploaded::life`.
 
 use db::Tx;
-use kernel::{Error, Result, id::FileId};
-use registry::people::uploaded::{self, Faults, Judge, Uploaded, Watcher, raw};
+use kernel::{Error, Place, Result, Time};
+use registry::people::uploaded::life::{self, Found, List};
+use registry::people::uploaded::{Faults, Judge, Uploaded, Watcher, raw};
 use registry::{Ctx, Subject, files};
 use rules::courses::ClassState;
 use rules::courses::reporting::{Person as Told, ReportKind, ReportState, judge, title};
@@ -14,8 +15,8 @@ use std::sync::Arc;
 
 use super::super::completion::complete_in;
 use super::super::store::{class as class_store, reports as store};
-use super::pass::{Decided, Pass, Purpose, Target};
-use super::{ClassReport, Counts, KEPT_DAYS, ReportId, columns, writing};
+use super::pass::{Pass, Purpose, Target};
+use super::{ClassReport, Counts, ReportId, columns, writing};
 
 type Verdict = std::result::Result<Told, Vec<RowFault>>;
 
@@ -23,7 +24,7 @@ async fn open(ctx: &Ctx, report: &ClassReport) -> Result<(Uploaded, Judge<Verdic
     let mut tx = ctx.db.read().await?;
     let file = files::load(&mut tx, report.file).await?;
     let class = class_store::load(&mut tx, report.class).await?;
-    let target = Target::load(&mut tx, (report.kind, class)).await?;
+    let target = Target::load(ctx, &mut tx, (report.kind, class)).await?;
     drop(tx);
     let frame = target.frame(ctx);
     let judge: Judge<Verdict> = Arc::new(move |mapping, row| judge(|key| raw(mapping, row, key, &[]), &frame));
@@ -39,34 +40,17 @@ pub(super) async fn check(ctx: &Ctx, id: ReportId, watcher: Watcher<'_>) -> Resu
     }
     match dry_run(ctx, &report, watcher).await {
         Ok(counts) => Ok(counts),
-        Err(error) => Err(failed(ctx, &report, error).await?),
+        Err(error) => Err(life::failed(ctx, &report, error).await?),
     }
 }
 
 async fn dry_run(ctx: &Ctx, report: &ClassReport, watcher: Watcher<'_>) -> Result<Counts> {
     let (mut reading, judge, target) = open(ctx, report).await?;
     let mut pass = Pass::new(&target, Purpose::Trying);
-    let mut faults = Faults::new()?;
-    let mut done = 0;
-    loop {
-        let chunk = reading.chunk(&judge).await?;
-        if chunk.is_empty() {
-            break;
-        }
-        done += chunk.len() as u64;
-        let mut tx = ctx.db.read().await?;
-        let decided = pass.decide(&mut tx, chunk).await?;
-        drop(tx);
-        note(&reading, &mut faults, &decided)?;
-        watcher
-            .tell(done.min(reading.rows.saturating_sub(1)), reading.rows)
-            .await?;
-    }
-    let samples = faults.samples().to_vec();
-    let book = book(&reading, faults).await?;
+    let found = life::try_out(ctx, (&mut reading, &judge), (title, watcher), &mut pass).await?;
     let mut tx = ctx.db.write().await?;
-    let kept = keep_book(ctx, &mut tx, (report, book)).await?;
-    store::save_counts(&mut tx, report.id, (&pass.counts, kept), &samples).await?;
+    let kept = life::keep_book(ctx, &mut tx, report, found.book).await?;
+    store::save_counts(&mut tx, report.id, (&pass.counts, kept), &found.samples).await?;
     let step = (report.id, ReportState::Waiting, ReportState::Checked);
     store::move_on(&mut tx, step, ("", None)).await?;
     tx.commit().await?;
@@ -74,57 +58,19 @@ async fn dry_run(ctx: &Ctx, report: &ClassReport, watcher: Watcher<'_>) -> Resul
     Ok(pass.counts)
 }
 
-fn note(reading: &Uploaded, faults: &mut Faults, decided: &Decided) -> Result<()> {
-    for (row, found) in &decided.faults {
-        reading.note(faults, *row, found, title)?;
+impl List for ClassReport {
+    fn file_name(&self) -> &str {
+        &self.file_name
     }
-    Ok(())
-}
 
-async fn book(reading: &Uploaded, faults: Faults) -> Result<Option<Vec<u8>>> {
-    if faults.rows() == 0 {
-        return Ok(None);
+    fn place(&self) -> Place {
+        self.place()
     }
-    reading.error_book(faults).await.map(Some)
-}
 
-async fn keep_book(ctx: &Ctx, tx: &mut Tx, (report, book): (&ClassReport, Option<Vec<u8>>)) -> Result<Option<FileId>> {
-    let Some(bytes) = book else { return Ok(None) };
-    let stem = report
-        .file_name
-        .rsplit_once('.')
-        .map_or(report.file_name.as_str(), |(stem, _)| stem);
-    let file = files::NewFile {
-        name: format!("{stem}-错误清单.xlsx"),
-        content_type: files::XLSX.to_owned(),
-        bytes,
-        place: report.place(),
-        delete_after: ctx.today().checked_add_days(chrono::Days::new(KEPT_DAYS)),
-    };
-    files::keep(ctx, tx, file).await.map(Some)
-}
-
-/// What trying again would not change ends the report and says why; everything else is tried again by the job.
-async fn failed(ctx: &Ctx, report: &ClassReport, error: Error) -> Result<Error> {
-    let sentence = match &error {
-        Error::Wrong(fields) => fields
-            .iter()
-            .map(|field| field.sentence.as_str())
-            .collect::<Vec<_>>()
-            .join("；"),
-        Error::Refused { sentence, code, .. } if *code != "job.cancelled" => sentence.clone(),
-        Error::NotFound => "上传的文件已过保存期限，请重新上传。".to_owned(),
-        _ => return Ok(error),
-    };
-    let mut tx = ctx.db.write().await?;
-    let step = (report.id, report.state, ReportState::Failed);
-    match store::move_on(&mut tx, step, (&sentence, Some(ctx.now()))).await {
-        Ok(()) => tx.commit().await?,
-        // Somebody cancelled it a moment ago; that stands.
-        Err(Error::Stale) => {}
-        Err(other) => return Err(other),
+    async fn fail(&self, tx: &mut Tx, why: &str, at: Time) -> Result<()> {
+        let step = (self.id, self.state, ReportState::Failed);
+        store::move_on(tx, step, (why, Some(at))).await
     }
-    Ok(error)
 }
 
 pub(super) async fn commit(ctx: &Ctx, id: ReportId, watcher: Watcher<'_>) -> Result<Counts> {
@@ -134,7 +80,7 @@ pub(super) async fn commit(ctx: &Ctx, id: ReportId, watcher: Watcher<'_>) -> Res
     }
     match write_all(ctx, &report, watcher).await {
         Ok(counts) => Ok(counts),
-        Err(error) => Err(failed(ctx, &report, error).await?),
+        Err(error) => Err(life::failed(ctx, &report, error).await?),
     }
 }
 
@@ -161,7 +107,9 @@ async fn write_all(ctx: &Ctx, report: &ClassReport, watcher: Watcher<'_>) -> Res
         if !slice.is_empty() {
             let mut tx = ctx.db.batch().await?;
             let decided = pass.decide(&mut tx, slice).await?;
-            note(&reading, &mut faults, &decided)?;
+            for (row, found) in &decided.faults {
+                reading.note(&mut faults, *row, found, title)?;
+            }
             let wrote = writing::write(ctx, &mut tx, (&target, report), &decided.right).await?;
             waiting += wrote.waiting;
             written += wrote.rows;
@@ -180,9 +128,8 @@ async fn write_all(ctx: &Ctx, report: &ClassReport, watcher: Watcher<'_>) -> Res
         ReportKind::Roster => String::new(),
         ReportKind::Completions => close(ctx, &target).await?,
     };
-    let samples = faults.samples().to_vec();
-    let book = book(&reading, faults).await?;
-    finish(ctx, (report, &counts), (&problem, &samples, book)).await?;
+    let found = Found::of(&reading, faults).await?;
+    finish(ctx, (report, &counts), (&problem, found)).await?;
     watcher.tell(reading.rows, reading.rows).await?;
     Ok(counts)
 }
@@ -210,14 +157,10 @@ async fn close(ctx: &Ctx, target: &Target) -> Result<String> {
     }
 }
 
-async fn finish(
-    ctx: &Ctx,
-    (report, counts): (&ClassReport, &Counts),
-    (problem, samples, book): (&str, &[uploaded::Sample], Option<Vec<u8>>),
-) -> Result<()> {
+async fn finish(ctx: &Ctx, (report, counts): (&ClassReport, &Counts), (problem, found): (&str, Found)) -> Result<()> {
     let mut tx = ctx.db.write().await?;
-    let kept = keep_book(ctx, &mut tx, (report, book)).await?;
-    store::save_counts(&mut tx, report.id, (counts, kept), samples).await?;
+    let kept = life::keep_book(ctx, &mut tx, report, found.book).await?;
+    store::save_counts(&mut tx, report.id, (counts, kept), &found.samples).await?;
     let step = (report.id, ReportState::Committing, ReportState::Done);
     store::move_on(&mut tx, step, (problem, Some(ctx.now()))).await?;
     let thing = Subject::new("class_report", report.id.get(), report.place());

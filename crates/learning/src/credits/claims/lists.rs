@@ -4,7 +4,8 @@
 //! are, by number, state and rank; who they are about only where they are in sight.
 
 use db::Tx;
-use kernel::{Deadline, EntryId, Error, PersonId, Result, Scope, id::ClaimId};
+use kernel::{Date, Deadline, EntryId, Error, PersonId, Result, Scope, id::ClaimId};
+use registry::taxonomy::deadlines;
 use registry::{Ctx, Listed, Window, people};
 use rules::credits::claims::{ClaimCode, ClaimKind, Competent};
 use rules::permits::{self, Act};
@@ -30,6 +31,8 @@ pub struct ClaimFilter {
     pub number: Option<String>,
     /// One person's.
     pub person: Option<PersonId>,
+    /// Those whose running deadline has passed by this day.
+    pub overdue_on: Option<Date>,
     /// Drafts too: only a person's own.
     pub with_drafts: bool,
 }
@@ -82,7 +85,14 @@ fn seen(ctx: &Ctx, filter: &ClaimFilter) -> (Scope, ClaimFilter) {
 pub async fn list(ctx: &Ctx, filter: &ClaimFilter, window: &Window) -> Result<Listed<ClaimLine>> {
     let (scope, filter) = seen(ctx, filter);
     let mut tx = ctx.db.read().await?;
-    store::list(&mut tx, &scope, &filter, window).await
+    let mut listed = store::list(&mut tx, &scope, &filter, window).await?;
+    let ids: Vec<i64> = listed.rows.iter().map(|line| line.id.get()).collect();
+    let dues = deadlines::find_many(&mut tx, tell::KIND, &ids).await?;
+    for line in &mut listed.rows {
+        let name = tell::deadline_name(line.state);
+        line.due = name.and_then(|name| dues.get(&(line.id.get(), name.to_owned())).copied());
+    }
+    Ok(listed)
 }
 
 /// How many claims in sight are in each state.

@@ -3,6 +3,8 @@
 //! the edition in force on the day on which the activity ended decides. R-43: what was recognised before is read in
 //! the caller's transaction.
 
+use std::sync::Arc;
+
 use db::Tx;
 use kernel::{Date, Error, Hours, Result, id::PersonId};
 use registry::{Ctx, people};
@@ -23,11 +25,11 @@ pub struct Kind {
 
 /// The editions of recognition rules that a person may claim by on a day: the one in force, and in a demonstration, whose
 /// past is older than its first approved edition, the sample before it.
-async fn editions(ctx: &Ctx, tx: &mut Tx, on: Date) -> Result<Vec<Edition>> {
+async fn editions(ctx: &Ctx, tx: &mut Tx, on: Date) -> Result<Vec<Arc<Edition>>> {
     let in_force = crate::credits::editions::recognition(tx, on).await?;
     let mut editions = Vec::new();
     if ctx.installation.demo && in_force.code == recognition::shipped().code {
-        editions.push(recognition::sample());
+        editions.push(Arc::new(recognition::sample()));
     }
     editions.push(in_force);
     editions.retain(|edition| edition.is_in_force(on));
@@ -68,7 +70,7 @@ pub async fn kinds(ctx: &Ctx) -> Result<Vec<Kind>> {
 }
 
 /// The rule of this code as it is in force on a day.
-pub(super) async fn rule(ctx: &Ctx, tx: &mut Tx, code: &str, on: Date) -> Result<Option<(Edition, Rule)>> {
+pub(super) async fn rule(ctx: &Ctx, tx: &mut Tx, code: &str, on: Date) -> Result<Option<(Arc<Edition>, Rule)>> {
     let editions = editions(ctx, tx, on).await?;
     Ok(editions.into_iter().find_map(|edition| {
         let rule = edition.rule(code)?.clone();
@@ -77,7 +79,7 @@ pub(super) async fn rule(ctx: &Ctx, tx: &mut Tx, code: &str, on: Date) -> Result
 }
 
 /// The rule of a claim: as of the day the activity ended, or as of today while that day is not known.
-async fn rule_of(ctx: &Ctx, tx: &mut Tx, claim: &Claim) -> Result<(Edition, Rule)> {
+async fn rule_of(ctx: &Ctx, tx: &mut Tx, claim: &Claim) -> Result<(Arc<Edition>, Rule)> {
     let on = claim.facts.to.unwrap_or_else(|| ctx.today());
     rule(ctx, tx, &claim.rule, on).await?.ok_or_else(|| {
         Error::refused_by(

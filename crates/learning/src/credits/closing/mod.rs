@@ -52,6 +52,19 @@ pub(super) async fn admit(ctx: &Ctx, tx: &mut Tx, postings: &[Posting]) -> Resul
     Ok(())
 }
 
+/// Why hours on which nobody has decided may not enter a year today; none when they may. A dry run asks it; the
+/// posting asks again.
+///
+/// # Errors
+/// Storage failures.
+pub async fn refusal(ctx: &Ctx, tx: &mut Tx, year: i32) -> Result<Option<String>> {
+    match state(tx, year).await?.admit_undecided(year, ctx.today()) {
+        Ok(()) => Ok(None),
+        Err(Error::Refused { sentence, .. }) => Ok(Some(sentence)),
+        Err(error) => Err(error),
+    }
+}
+
 /// A year of the ledger.
 ///
 /// # Errors

@@ -215,17 +215,19 @@ pub async fn list(ctx: &Ctx, filter: &DisputeFilter, window: &Window) -> Result<
     let known = people::load_many(&mut tx, listed.rows.iter().map(|case| case.person)).await?;
     let providers = listed.rows.iter().filter_map(|case| case.place.provider);
     let providers = registry::orgs::names(&mut tx, providers).await?;
-    let mut dues = std::collections::HashMap::new();
-    for case in &listed.rows {
-        dues.insert(case.id, due(&mut tx, case).await?);
-    }
+    let ids: Vec<i64> = listed.rows.iter().map(|case| case.id.get()).collect();
+    let dues = deadlines::find_many(&mut tx, KIND, &ids).await?;
+    let due = |case: &Dispute| {
+        let name = running(case.state.code())?;
+        dues.get(&(case.id.get(), name.to_owned())).copied()
+    };
     let own = ctx.actor.person();
     Ok(listed.map(|case| {
         let person = known.iter().find(|person| person.id == case.person);
         DisputeLine {
             name: person.map(|person| shown_name(own, person)).unwrap_or_default(),
             provider: named(&providers, case.place.provider),
-            due: dues.get(&case.id).copied().flatten(),
+            due: due(&case),
             case,
         }
     }))

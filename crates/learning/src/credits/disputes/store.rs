@@ -4,11 +4,12 @@ use db::{FromRow, Query, Row, Tx, Value, args, code};
 use kernel::{EnrolmentId, EntryId, Error, OrgId, Place, Result, Role, Scope, Time, id::DisputeId, id::FileId};
 use registry::{Listed, Orders, Window};
 use rules::credits::disputes::{Contested, DisputeCode, DisputeKind, DisputeState, Terms, Wanted};
+use rules::credits::recognition::Part;
 
 use super::{Dispute, DisputeFilter, EvidenceFile, ProviderCounts, Step, StepKind};
 
 const COLUMNS: &str = "d.id, d.number, d.kind, d.entry, d.enrolment, d.title, d.subject, d.form, d.hours, d.earned_on,
-    d.words, d.body, d.facts, d.opened_at, d.lapsed, d.person, d.org, d.provider, d.district, d.department, d.version";
+    d.words, d.body, d.facts, d.opened_at, d.lapsed, d.person, d.org, d.provider, d.district, d.department, d.version, d.compulsory";
 
 impl FromRow for Dispute {
     fn from_row(row: &Row) -> Result<Self> {
@@ -58,6 +59,11 @@ fn wanted(row: &Row) -> Result<Wanted> {
     Ok(Wanted {
         title: row.get(5)?,
         subject: row.code(6)?,
+        part: if row.get::<bool>(21)? {
+            Part::Compulsory
+        } else {
+            Part::Elective
+        },
         form: row.code(7)?,
         hours: row.get(8)?,
         earned_on: row.get(9)?,
@@ -103,8 +109,8 @@ pub(super) async fn insert(tx: &mut Tx, case: &Dispute, by: &str) -> Result<bool
     let facts = serde_json::to_value(&case.state).map_err(Error::broken)?;
     tx.exec_new(
         "insert into credits_disputes (id, number, kind, entry, enrolment, title, subject, form, hours, earned_on, words, body,
-            state, facts, year, opened_at, opened_by, person, org, provider, district, department)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+            state, facts, year, opened_at, opened_by, person, org, provider, district, department, compulsory)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
          on conflict do nothing",
         args![
             case.id,
@@ -128,7 +134,8 @@ pub(super) async fn insert(tx: &mut Tx, case: &Dispute, by: &str) -> Result<bool
             place.org,
             place.provider,
             place.district.clone(),
-            place.department.clone()
+            place.department.clone(),
+            wanted.is_some_and(|wanted| wanted.part == Part::Compulsory)
         ],
     )
     .await

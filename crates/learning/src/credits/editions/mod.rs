@@ -1,22 +1,26 @@
 //! Editions of the rules of hours: drafted, proposed, approved by two persons, in force from a day on.
 //!
 //! The states stand in [`rules::credits::editions`]. Whoever evaluates asks [`recognition`] or [`requirement`] for the edition
-//! of a day or a year; where an installation has none yet, those that come with the platform hold ([`ship`] writes them).
+//! of a day or a year (`in_force.rs`); where an installation has none yet, those that come with the platform hold ([`ship`]
+//! writes them).
 //! Rules. An approved edition is not edited by any path: triggers refuse it on both engines.
 //! Deliberately absent: ending an edition without a successor; there is no time without rules.
 
+mod in_force;
 mod store;
 
+use chrono::Datelike;
 use db::{Event, Tx};
 use kernel::{Date, Error, Id, Place, Result, Time};
 use registry::people::Person;
 use registry::{Ctx, Listed, Subject as Thing, Window};
-use rules::credits::editions::{Dates, Document, EditionKind, EditionState, difference};
-use rules::credits::{Requirement, Traits, recognition as recognising, requirement as requiring};
+use rules::credits::editions::{Dates, Document, EditionKind, EditionState, MeasureKind, difference};
+use rules::credits::{Traits, recognition as recognising, requirement as requiring};
 use rules::permits::Act;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+pub use in_force::{recognition, requirement, requirements};
 pub use store::EditionFilter;
 
 /// Marker of editions.
@@ -102,39 +106,6 @@ pub fn traits_of(person: &Person) -> Traits {
     }
 }
 
-/// The recognition rules in force on a day: for an activity, the day on which it ended.
-///
-/// # Errors
-/// Storage failures.
-pub async fn recognition(tx: &mut Tx, on: Date) -> Result<recognising::Edition> {
-    match store::in_force(tx, EditionKind::Recognition, on).await? {
-        Some(Document::Recognition(edition)) => Ok(edition),
-        _ => Ok(recognising::shipped()),
-    }
-}
-
-/// The requirement rules of a year: those in force on its last day, or today while it runs.
-///
-/// # Errors
-/// Storage failures.
-pub async fn requirement(tx: &mut Tx, year: i32, today: Date) -> Result<requiring::Edition> {
-    let last = Date::from_ymd_opt(year, 12, 31).unwrap_or(today).min(today);
-    match store::in_force(tx, EditionKind::Requirement, last).await? {
-        Some(Document::Requirement(edition)) => Ok(edition),
-        _ => Ok(requiring::shipped()),
-    }
-}
-
-/// What a year must reach for those of whom nothing particular is demanded: for figures over many people.
-///
-/// # Errors
-/// Storage failures.
-pub async fn requirement_of_everybody(tx: &mut Tx, year: i32, today: Date) -> Result<Requirement> {
-    Ok(requirement(tx, year, today)
-        .await?
-        .requirement(&Traits::default(), year))
-}
-
 /// Writes the editions that come with the platform, once. Whoever starts an installation calls it after migrating.
 ///
 /// # Errors
@@ -197,8 +168,11 @@ pub async fn draft_in_demonstration(ctx: &Ctx, document: Document) -> Result<Edi
         return Err(Error::refused("edition.demo", "示例版本只能用于演示数据。"));
     }
     let mut tx = ctx.db.write().await?;
-    let based_on = store::in_force(&mut tx, document.kind(), ctx.today()).await?;
-    let based_on = based_on.map(|edition| edition.code().to_owned()).unwrap_or_default();
+    let today = ctx.today();
+    let based_on = match document.kind() {
+        EditionKind::Recognition => recognition(&mut tx, today).await?.code.clone(),
+        EditionKind::Requirement => requirement(&mut tx, today.year(), today).await?.code.clone(),
+    };
     let edition = new(&tx, document, EditionState::Draft, &based_on, ctx);
     store::insert(&mut tx, &edition).await?;
     tx.commit().await?;
@@ -294,6 +268,21 @@ pub async fn edit(
     typed: &(dyn Fn(&str) -> Option<String> + Sync),
 ) -> Result<()> {
     change(ctx, id, version, |document| document.set(owner, &|path| typed(path))).await
+}
+
+/// Lets a rule of a draft count in another way, with the figures typed for it.
+///
+/// # Errors
+/// `edition.fixed`, Wrong at each field, NotFound, Stale.
+pub async fn set_measure(
+    ctx: &Ctx,
+    id: EditionId,
+    version: i64,
+    (owner, kind): (&str, MeasureKind),
+    typed: &(dyn Fn(&str) -> String + Sync),
+) -> Result<()> {
+    let measure = kind.read(&|field| typed(field))?;
+    change(ctx, id, version, |document| document.set_measure(owner, measure)).await
 }
 
 /// Takes a rule or demand out of a draft.

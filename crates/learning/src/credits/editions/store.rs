@@ -5,6 +5,7 @@ use kernel::{Date, Error, Result, Scope, Time};
 use registry::{Listed, Orders, Window};
 use rules::credits::editions::{Approval, Document, EditionKind, EditionState};
 
+use super::in_force::Head;
 use super::{Edition, EditionId};
 
 const COLUMNS: &str =
@@ -116,21 +117,21 @@ pub(super) async fn supersede(tx: &mut Tx, kind: EditionKind, from: Date) -> Res
     Ok(())
 }
 
-struct Text(EditionKind, String);
-
-impl FromRow for Text {
+impl FromRow for Head {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self(row.code(0)?, row.get(1)?))
+        Ok(Self {
+            id: row.get(0)?,
+            version: row.get(1)?,
+            in_force: row.get(2)?,
+        })
     }
 }
 
-/// The document in force on a day; before the first edition, the first.
-pub(super) async fn in_force(tx: &mut Tx, kind: EditionKind, on: Date) -> Result<Option<Document>> {
-    let sql = "select kind, document from credits_editions where kind = $1 and state = 'approved'
-        order by case when in_force <= $2 then 0 else 1 end, case when in_force <= $2 then in_force end desc, in_force, id desc
-        limit 1";
-    let found: Option<Text> = tx.first(sql, args![code(kind), on]).await?;
-    found.map(|Text(kind, text)| Document::read(kind, &text)).transpose()
+/// The approved editions of a kind in the order of their first days; of two with one first day the one made later is last.
+pub(super) async fn heads(tx: &mut Tx, kind: EditionKind) -> Result<Vec<Head>> {
+    let sql = "select id, version, in_force from credits_editions where kind = $1 and state = 'approved'
+        order by in_force, id";
+    tx.all(sql, args![code(kind)]).await
 }
 
 /// What a list of editions is narrowed to.

@@ -7,21 +7,22 @@
 
 mod store;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::Datelike;
 use db::jobs::{Handlers, JobCtx};
 use db::{Event, Tx};
-use kernel::{Error, Hours, PersonId, Place, Result, Role};
+use kernel::{Error, PersonId, Place, Result, Role};
 use registry::identity::accounts;
 use registry::notices::{self, NewMessage};
 use registry::{Ctx, CtxSource, Subject as Thing, people};
 use rules::credits::reminder;
-use rules::credits::{Line, Statement, Subject};
+use rules::credits::requirement::Years;
 use rules::permits::Act;
 use serde_json::{Value as Json, json};
 
 use super::{closing::YearClosed, editions};
+use crate::credits;
 
 const REMIND: &str = "credits.remind";
 const TELL_CLOSED: &str = "credits.tell_closed";
@@ -182,21 +183,14 @@ async fn remind_chunk(ctx: &Ctx, tx: &mut Tx, (day, ids): (u32, &[PersonId])) ->
     let left = reminder::days_left(ctx.today());
     let muted: HashSet<PersonId> = store::muted(tx, ids).await?.into_iter().collect();
     let people = people::load_many(tx, ids.iter().copied().filter(|id| !muted.contains(id))).await?;
-    let absorbed = people::absorbed_by(tx, ids).await?;
-    let survivors: HashMap<PersonId, PersonId> = absorbed.into_iter().collect();
-    let records: Vec<PersonId> = ids.iter().copied().chain(survivors.keys().copied()).collect();
-    let mut sums: HashMap<PersonId, Vec<Line>> = HashMap::new();
-    for (record, subject, hours) in store::balances(tx, &records, year).await? {
-        let person = survivors.get(&record).copied().unwrap_or(record);
-        sums.entry(person).or_default().push(sum_line(subject, hours));
-    }
+    let sums = credits::sums_of(tx, ids, year).await?;
     let edition = editions::requirement(tx, year, ctx.today()).await?;
+    let nothing = Years::from(year);
     let mut sent = 0;
     for person in people.iter().filter(|person| person.merged_into.is_none()) {
-        let lines = sums.remove(&person.id).unwrap_or_default();
-        let statement = Statement::evaluate(year, edition.requirement(&editions::traits_of(person), year), lines);
-        let missing = reminder::missing(&statement.standing());
-        let Some((title, body)) = reminder::to_person(year, left, missing) else {
+        let years = sums.get(&person.id).unwrap_or(&nothing);
+        let missing = edition.shortfall(&editions::traits_of(person), year, years);
+        let Some((title, body)) = reminder::to_person(year, left, &missing) else {
             continue;
         };
         let message = NewMessage {
@@ -214,21 +208,4 @@ async fn remind_chunk(ctx: &Ctx, tx: &mut Tx, (day, ids): (u32, &[PersonId])) ->
         sent += 1;
     }
     Ok(sent)
-}
-
-/// A balance as one line of a statement, so that the statement alone says what is missing.
-fn sum_line(subject: Subject, hours: Hours) -> Line {
-    Line {
-        id: kernel::EntryId::new(0),
-        subject,
-        form: rules::credits::ActivityForm::Other,
-        hours,
-        title: String::new(),
-        rule: String::new(),
-        basis: String::new(),
-        earned_on: kernel::Date::default(),
-        posted_at: kernel::Time::default(),
-        reverses: None,
-        reversed: false,
-    }
 }

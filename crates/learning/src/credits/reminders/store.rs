@@ -1,8 +1,7 @@
-//! `reminder_days`, `reminder_mutes`, and balances of many people at once.
+//! `reminder_days` and `reminder_mutes`.
 
-use db::{Coded, Query, Tx, Value, args};
-use kernel::{Hours, PersonId, Result, Time};
-use rules::credits::Subject;
+use db::{Query, Tx, Value, args};
+use kernel::{PersonId, Result, Time};
 
 /// People named in one `in (…)`.
 const CHUNK: usize = 500;
@@ -37,22 +36,6 @@ pub(super) async fn muted(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<Person
         let query = Query::new("select m.id from reminder_mutes m where 1 = 1")
             .and_in("m.id", some.iter().map(|id| (*id).into()));
         found.extend(query.fetch::<PersonId>(tx).await?);
-    }
-    Ok(found)
-}
-
-/// Balances of these records in a year.
-pub(super) async fn balances(tx: &mut Tx, records: &[PersonId], year: i32) -> Result<Vec<(PersonId, Subject, Hours)>> {
-    let mut found = Vec::new();
-    for some in records.chunks(CHUNK) {
-        let query = Query::new("select b.person, b.subject, b.hours from credits_balances b where 1 = 1")
-            .and_in("b.person", some.iter().map(|id| (*id).into()))
-            .and("b.year = {}", year);
-        let rows: Vec<(PersonId, Coded<Subject>, Hours)> = query.fetch(tx).await?;
-        found.extend(
-            rows.into_iter()
-                .map(|(person, subject, hours)| (person, subject.0, hours)),
-        );
     }
     Ok(found)
 }

@@ -13,6 +13,7 @@
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use db::{Event, Tx};
 use kernel::{Code as _, DocumentKind, EntryId, Error, Hours, PersonId, Place, Result, id::TitleCheckId};
@@ -59,11 +60,11 @@ pub struct Asked {
 ///
 /// # Errors
 /// Storage failures.
-pub async fn edition(ctx: &Ctx) -> Result<Edition> {
+pub async fn edition(ctx: &Ctx) -> Result<Arc<Edition>> {
     in_force(ctx, &mut ctx.db.read().await?).await
 }
 
-async fn in_force(ctx: &Ctx, tx: &mut Tx) -> Result<Edition> {
+async fn in_force(ctx: &Ctx, tx: &mut Tx) -> Result<Arc<Edition>> {
     editions::requirement(tx, chrono::Datelike::year(&ctx.today()), ctx.today()).await
 }
 

@@ -3,11 +3,12 @@
 //! reads only. Two chunks are in work at once, one for each core of a small server; what is held is two chunks and
 //! the counters. A chunk's people and balances are read in the order of their keys.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use db::{Db, Tx, jobs::JobCtx};
 use kernel::{Error, Hours, OrgId, PersonId, Result, Scope};
+use rules::credits::claims::recount::{Recognition, recount};
 use rules::credits::editions::Document;
 use rules::credits::requirement::{self, Reached, Traits, Years};
 use rules::credits::{class_hours, recognition};
@@ -29,14 +30,14 @@ struct Compared {
     /// The last year looked at.
     last: i32,
     /// The requirements in force for each year.
-    demanded: Vec<(i32, requirement::Edition)>,
+    demanded: Vec<(i32, Arc<requirement::Edition>)>,
     draft: Document,
 }
 
 impl Plan {
     /// The requirements in force for each year, and the draft.
     #[must_use]
-    pub fn new(last: i32, demanded: Vec<(i32, requirement::Edition)>, draft: Document) -> Self {
+    pub fn new(last: i32, demanded: Vec<(i32, Arc<requirement::Edition>)>, draft: Document) -> Self {
         Self(Arc::new(Compared { last, demanded, draft }))
     }
 
@@ -57,7 +58,7 @@ impl Plan {
         for (year, demanded) in &self.0.demanded {
             let drafted = match &self.0.draft {
                 Document::Requirement(edition) => edition,
-                Document::Recognition(_) => demanded,
+                Document::Recognition(_) => &**demanded,
             };
             let change = Change {
                 year: *year,
@@ -279,6 +280,18 @@ pub(super) async fn judged(tx: &mut Tx, plan: &Plan, chunk: &[PersonRow], whole:
             Ok(())
         })
         .await?;
+        let mut claims: BTreeMap<usize, Vec<Recognition>> = BTreeMap::new();
+        store::each_recognition(tx, &stretch, |person, recognition| {
+            if let Some(at) = place(&mut at, person) {
+                claims.entry(at).or_default().push(recognition);
+            }
+        })
+        .await?;
+        for (at, claims) in claims {
+            for change in recount(draft, &chunk[at].traits, &claims) {
+                then[at].add(change.year, change.subject, change.hours, change.compulsory);
+            }
+        }
     }
     let people = chunk.iter().zip(now.iter().zip(&then));
     Ok(people

@@ -6,12 +6,12 @@
 //! ```
 //! Compared is, for each person and each of the last years, whether the year and the period for a title are reached: by the
 //! editions in force, and with the draft in their place. A draft of requirements changes what is demanded; a draft of
-//! recognition rules changes the hours of the classes that were posted. R-36: nothing of it is written to the ledger.
+//! recognition rules changes the hours of the classes that were posted and of the claims that were recognised (R-76).
+//! R-36: nothing of it is written to the ledger.
 //! Memory does not grow with the city: people come in chunks in the order of their ids, beside them their balances in the
 //! same order; kept are counters by year, district, department, level and employer. Nothing per person is stored: a
 //! drill-down computes the chunk again and shows those who change.
-//! `count.rs` counts. Deliberately absent: claims recomputed by a draft of recognition rules (their facts are the claims'
-//! own), and a forecast of what people will do.
+//! `count.rs` counts. Deliberately absent: a forecast of what people will do, and claims that are not decided yet.
 
 mod count;
 
@@ -121,12 +121,11 @@ pub async fn start(ctx: &Ctx, edition: EditionId) -> Result<WhatIfId> {
         return Err(Error::Wrong(faults));
     }
     let compared_with = match draft.document.kind() {
-        EditionKind::Recognition => editions::recognition(&mut tx, ctx.today()).await?.code,
-        EditionKind::Requirement => {
-            editions::requirement(&mut tx, ctx.today().year(), ctx.today())
-                .await?
-                .code
-        }
+        EditionKind::Recognition => editions::recognition(&mut tx, ctx.today()).await?.code.clone(),
+        EditionKind::Requirement => editions::requirement(&mut tx, ctx.today().year(), ctx.today())
+            .await?
+            .code
+            .clone(),
     };
     let id: WhatIfId = tx.mint();
     let job = Job {
@@ -183,10 +182,7 @@ async fn run(ctx: &Ctx, job: &JobCtx) -> Result<Json> {
 pub async fn plan(ctx: &Ctx, tx: &mut db::Tx, edition: EditionId) -> Result<Plan> {
     let draft = editions::find(tx, edition).await?;
     let this_year = ctx.today().year();
-    let mut demanded = Vec::new();
-    for year in this_year - YEARS + 1..=this_year {
-        demanded.push((year, editions::requirement(tx, year, ctx.today()).await?));
-    }
+    let demanded = editions::requirements(tx, this_year - YEARS + 1..=this_year, ctx.today()).await?;
     Ok(Plan::new(this_year, demanded, draft.document))
 }
 

@@ -11,7 +11,8 @@
 //! - Somebody employed elsewhere comes over: the old employment ends the day before, and the dry run says how many.
 //! - An empty optional cell leaves what is known as it is. Imported people have no account and no password.
 //!
-//! `columns.rs` is the template, `reading.rs` judges a row (`people/uploaded.rs` reads the file in chunks), `pass.rs` decides a chunk, `steps.rs` is
+//! `columns.rs` is the template, `reading.rs` judges a row (`people/uploaded` reads the file in chunks and holds what uploaded lists have in
+//! common), `pass.rs` decides a chunk, `steps.rs` is
 //! the dry run and the writing. Deliberately absent: deleting people who are not in the file.
 
 mod columns;
@@ -23,10 +24,10 @@ use std::{path::Path, sync::Arc};
 
 use db::{
     Event,
-    jobs::{Handlers, Job, JobCtx},
+    jobs::{Handlers, JobCtx},
 };
 use kernel::{
-    Actor, Error, Id, Place, Result, Role, Time,
+    Error, Id, Place, Result, Role, Time,
     id::{AccountId, FileId, JobId, OrgId},
 };
 pub use rules::people::roster::ImportState;
@@ -35,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::store::imports as store;
-use super::uploaded;
+use super::uploaded::{self, life};
 pub use super::uploaded::{Sample, Watcher};
 use crate::{Ctx, CtxSource, Listed, Subject, Window, files, orgs, taxonomy};
 
@@ -45,8 +46,6 @@ pub enum ImportRow {}
 /// The id of an import.
 pub type ImportId = Id<ImportRow>;
 
-/// How many days the uploaded file and the error workbook are kept.
-const KEPT_DAYS: u64 = 30;
 const CHECK: &str = "people.roster_check";
 const COMMIT: &str = "people.roster_commit";
 
@@ -157,15 +156,7 @@ pub async fn begin(ctx: &Ctx, org: Option<OrgId>, file_name: &str, path: &Path) 
     let (bytes, xlsx) = taken(ctx, path).await?;
     let mut tx = ctx.db.write().await?;
     let id = tx.mint();
-    let digest = files::digest(&bytes);
-    let file = files::NewFile {
-        name: file_name.to_owned(),
-        content_type: if xlsx { files::XLSX } else { files::CSV }.to_owned(),
-        bytes,
-        place: place.clone(),
-        delete_after: ctx.today().checked_add_days(chrono::Days::new(KEPT_DAYS)),
-    };
-    let file = files::keep(ctx, &mut tx, file).await?;
+    let (file, digest) = life::keep(ctx, &mut tx, (file_name, place.clone()), (bytes, xlsx)).await?;
     let import = Import {
         id,
         org: place.org,
@@ -218,37 +209,8 @@ async fn taken(ctx: &Ctx, path: &Path) -> Result<(Vec<u8>, bool)> {
     uploaded::taken(path, expected).await
 }
 
-/// What a job needs to know: the import and who acts.
-#[derive(Debug, Serialize, Deserialize)]
-struct Order {
-    import: ImportId,
-    role: Role,
-    label: String,
-    account: Option<AccountId>,
-    org: Option<OrgId>,
-    district: Option<String>,
-    admin: bool,
-}
-
 async fn enqueue(ctx: &Ctx, tx: &mut db::Tx, (kind, import): (&'static str, ImportId)) -> Result<()> {
-    let order = Order {
-        import,
-        role: ctx.actor.role,
-        label: ctx.actor.label.clone(),
-        account: ctx.actor.account,
-        org: ctx.actor.own.org,
-        district: ctx.actor.own.district.clone(),
-        admin: ctx.actor.admin,
-    };
-    let body = serde_json::to_value(order).map_err(Error::broken)?;
-    let job = Job {
-        kind,
-        key: format!("roster:{import}"),
-        body,
-        run_at: ctx.now(),
-        requested_by: ctx.actor.account,
-    };
-    let job = db::jobs::enqueue(tx, job).await?;
+    let job = life::order(ctx, tx, (kind, format!("roster:{import}")), import).await?;
     store::set_job(tx, import, job).await
 }
 
@@ -275,23 +237,9 @@ pub fn handlers(source: &CtxSource) -> Handlers {
         })
 }
 
-/// The job acts as whoever ordered it, so that the trail names a person.
 fn context(job: &JobCtx, source: &CtxSource) -> Result<(Ctx, ImportId)> {
-    let order: Order = job.parse()?;
-    let own = Place {
-        org: order.org,
-        district: order.district,
-        ..Place::default()
-    };
-    let actor = Actor {
-        account: order.account,
-        role: order.role,
-        own,
-        admin: order.admin,
-        label: order.label,
-        request: format!("job:{}", job.id),
-    };
-    Ok((source("roster").acting_as(actor), order.import))
+    let (actor, import) = life::ordered(job)?;
+    Ok((source("roster").acting_as(actor), import))
 }
 
 /// The dry run: reads the whole file, compares, and writes only what came of it.
@@ -356,13 +304,7 @@ pub async fn cancel(ctx: &Ctx, id: ImportId) -> Result<()> {
     ctx.may(Act::ImportRoster, &import.place())?;
     let next = import.state.cancel()?;
     store::move_on(&mut tx, (id, import.state, next), ("", Some(ctx.now()))).await?;
-    if let Some(job) = import.job {
-        // The job may be over already; what counts is that the import says so.
-        match db::jobs::cancel(&mut tx, job, ctx.now()).await {
-            Ok(()) | Err(Error::Stale | Error::NotFound) => {}
-            Err(error) => return Err(error),
-        }
-    }
+    life::stop(ctx, &mut tx, import.job).await?;
     ctx.audit(
         &mut tx,
         "cancel_roster_import",

@@ -16,11 +16,14 @@ use rules::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Counts, reading::Judged};
+use super::{
+    Counts,
+    reading::{Judged, Verdict},
+};
 use crate::{
     Ctx,
     orgs::{self, Org, OrgStatus},
-    people::{self, Person, draft, employments::Move},
+    people::{self, Person, draft, employments::Move, uploaded::life::Decide},
 };
 
 /// What a pass keeps from chunk to chunk.
@@ -51,6 +54,12 @@ pub(super) struct Decided {
 const OUT_OF_REACH: &str = "对应的单位不在您的管理范围内，请核对";
 const UNKNOWN: &str = "在机构名册中没有登记，请核对，或先登记该机构";
 const ENDED: &str = "对应的单位已停用，不能导入人员";
+
+impl Decide<Verdict> for Pass<'_> {
+    async fn faults(&mut self, tx: &mut Tx, chunk: Vec<Judged>) -> Result<Vec<(u32, Vec<RowFault>)>> {
+        Ok(self.decide(tx, chunk).await?.faults)
+    }
+}
 
 impl<'a> Pass<'a> {
     pub(super) fn new(ctx: &'a Ctx, fixed: Option<Org>) -> Self {

@@ -1,13 +1,14 @@
 //! The two steps of an import: the dry run, which writes only what came of it, and the writing, which is one
-//! transaction. Both read the stored file from the beginning, so that nothing has to be kept between them.
+//! transaction. Both read the stored file from the beginning, so that nothing has to be kept between them; what they have
+//! in common with other uploaded lists is `uploaded::life`.
 
 use db::{Audit, Tx};
-use kernel::{Error, Result, id::FileId};
+use kernel::{Error, Place, Result, Time};
 use rules::people::roster::title;
 use serde_json::json;
 
 use super::{
-    Counts, Import, ImportId, ImportState, KEPT_DAYS, RosterImported, Watcher, columns,
+    Counts, Import, ImportId, ImportState, RosterImported, Watcher, columns,
     pass::{Decided, Pass},
     reading::{Terms, Verdict},
     store, subject,
@@ -16,7 +17,10 @@ use crate::{
     Ctx, files, orgs,
     people::{
         Person, employments, move_account, registration, store as people,
-        uploaded::{Faults, Judge, Uploaded},
+        uploaded::{
+            Judge, Uploaded,
+            life::{self, List},
+        },
     },
     tasks, taxonomy,
 };
@@ -43,90 +47,37 @@ pub(super) async fn check(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Resu
     }
     match dry_run(ctx, &import, watcher).await {
         Ok(counts) => Ok(counts),
-        Err(error) => Err(failed(ctx, &import, error).await?),
+        Err(error) => Err(life::failed(ctx, &import, error).await?),
     }
 }
 
 async fn dry_run(ctx: &Ctx, import: &Import, watcher: Watcher<'_>) -> Result<Counts> {
     let (mut reading, judge, fixed) = open(ctx, import).await?;
     let mut pass = Pass::new(ctx, fixed);
-    let mut faults = Faults::new()?;
-    let mut done = 0;
-    loop {
-        let chunk = reading.chunk(&judge).await?;
-        if chunk.is_empty() {
-            break;
-        }
-        done += chunk.len() as u64;
-        let mut tx = ctx.db.read().await?;
-        let decided = pass.decide(&mut tx, chunk).await?;
-        drop(tx);
-        for (row, found) in &decided.faults {
-            reading.note(&mut faults, *row, found, title)?;
-        }
-        watcher
-            .tell(done.min(reading.rows.saturating_sub(1)), reading.rows)
-            .await?;
-    }
-    let samples = faults.samples().to_vec();
-    let book = if faults.rows() > 0 {
-        Some(reading.error_book(faults).await?)
-    } else {
-        None
-    };
+    let found = life::try_out(ctx, (&mut reading, &judge), (title, watcher), &mut pass).await?;
     let mut tx = ctx.db.write().await?;
-    let kept = match book {
-        Some(bytes) => Some(keep_book(ctx, &mut tx, (import, bytes)).await?),
-        None => None,
-    };
-    store::save_counts(&mut tx, import.id, (&pass.counts, kept), &samples).await?;
-    store::move_on(
-        &mut tx,
-        (import.id, ImportState::Waiting, ImportState::Checked),
-        ("", None),
-    )
-    .await?;
+    let kept = life::keep_book(ctx, &mut tx, import, found.book).await?;
+    store::save_counts(&mut tx, import.id, (&pass.counts, kept), &found.samples).await?;
+    let step = (import.id, ImportState::Waiting, ImportState::Checked);
+    store::move_on(&mut tx, step, ("", None)).await?;
     tx.commit().await?;
     watcher.tell(reading.rows, reading.rows).await?;
     Ok(pass.counts)
 }
 
-async fn keep_book(ctx: &Ctx, tx: &mut Tx, (import, bytes): (&Import, Vec<u8>)) -> Result<FileId> {
-    let stem = import
-        .file_name
-        .rsplit_once('.')
-        .map_or(import.file_name.as_str(), |(stem, _)| stem);
-    let file = files::NewFile {
-        name: format!("{stem}-错误清单.xlsx"),
-        content_type: files::XLSX.to_owned(),
-        bytes,
-        place: import.place(),
-        delete_after: ctx.today().checked_add_days(chrono::Days::new(KEPT_DAYS)),
-    };
-    files::keep(ctx, tx, file).await
-}
-
-/// What trying again would not change ends the import and says why; everything else is tried again by the job.
-async fn failed(ctx: &Ctx, import: &Import, error: Error) -> Result<Error> {
-    let sentence = match &error {
-        Error::Wrong(fields) => fields
-            .iter()
-            .map(|field| field.sentence.as_str())
-            .collect::<Vec<_>>()
-            .join("；"),
-        Error::Refused { sentence, code, .. } if *code != "job.cancelled" => sentence.clone(),
-        Error::NotFound => "上传的文件已过保存期限，请重新上传。".to_owned(),
-        _ => return Ok(error),
-    };
-    let mut tx = ctx.db.write().await?;
-    let step = (import.id, import.state, ImportState::Failed);
-    match store::move_on(&mut tx, step, (&sentence, Some(ctx.now()))).await {
-        Ok(()) => tx.commit().await?,
-        // Somebody cancelled it a moment ago; that stands.
-        Err(Error::Stale) => {}
-        Err(other) => return Err(other),
+impl List for Import {
+    fn file_name(&self) -> &str {
+        &self.file_name
     }
-    Ok(error)
+
+    fn place(&self) -> Place {
+        self.place()
+    }
+
+    async fn fail(&self, tx: &mut Tx, why: &str, at: Time) -> Result<()> {
+        let step = (self.id, self.state, ImportState::Failed);
+        store::move_on(tx, step, (why, Some(at))).await
+    }
 }
 
 pub(super) async fn commit(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Result<Counts> {
@@ -136,7 +87,7 @@ pub(super) async fn commit(ctx: &Ctx, id: ImportId, watcher: Watcher<'_>) -> Res
     }
     match write_all(ctx, &import, watcher).await {
         Ok(counts) => Ok(counts),
-        Err(error) => Err(failed(ctx, &import, error).await?),
+        Err(error) => Err(life::failed(ctx, &import, error).await?),
     }
 }
 

@@ -27,6 +27,7 @@ pub use remedy::{Ledger, Ruling, remedy};
 pub use state::{Answer, DisputeState, Stance, Verdict};
 pub use terms::{Terms, workdays_between};
 
+use super::recognition::Part;
 use super::{ActivityForm, Subject};
 
 kernel::codes! {
@@ -96,6 +97,8 @@ pub struct Wanted {
     pub title: String,
     /// 公需 or 专业.
     pub subject: Subject,
+    /// Whether they are of the compulsory part of 公需科目.
+    pub part: Part,
     /// Which of the five forms.
     pub form: ActivityForm,
     /// How many hours.
@@ -119,6 +122,13 @@ impl Wanted {
                 "title",
                 "dispute.title",
                 "请用 2 到 100 个字写明活动名称。",
+            ));
+        }
+        if self.part == Part::Compulsory && self.subject != Subject::Public {
+            faults.push(FieldError::new(
+                "compulsory",
+                "dispute.compulsory",
+                "只有公需科目才有必修学时，请改选科目或不勾选必修。",
             ));
         }
         if self.hours <= Hours::ZERO || self.hours > MOST {
@@ -239,6 +249,7 @@ mod tests {
         Wanted {
             title: "数据治理".into(),
             subject: Subject::Professional,
+            part: Part::Elective,
             form: ActivityForm::Class,
             hours: Hours::whole(8),
             earned_on: date(2026, 3, 5),
@@ -281,6 +292,13 @@ mod tests {
         };
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["title", "hours", "earned_on"]);
+        let compulsory = |subject| Wanted {
+            subject,
+            part: Part::Compulsory,
+            ..wanted()
+        };
+        assert!(compulsory(Subject::Public).check(today).is_ok());
+        assert!(compulsory(Subject::Professional).check(today).is_err());
         for hours in [Hours::ZERO, Hours::whole(361)] {
             assert!(Wanted { hours, ..wanted() }.check(today).is_err());
         }

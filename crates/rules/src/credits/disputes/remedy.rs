@@ -4,7 +4,7 @@
 //! the right figures are posted as the next attempt of the **same cause**, so that whoever posts that cause again (a class
 //! that is completed late, a report that is sent twice) posts nothing twice. A missing hour of an enrolment is posted as
 //! that enrolment's; any other missing hour has the dispute itself as its cause. Each posting names the number of the case,
-//! who decided and why. R-54: an appeal never takes away what the first decision gave, for only those who were not wholly
+//! who decided and why, and its rule the part that was found. R-54: an appeal never takes away what the first decision gave, for only those who were not wholly
 //! right appeal and a rejected appeal changes nothing.
 //! Deliberately absent: certificates, which follow the reversal by its event.
 
@@ -13,7 +13,7 @@ use kernel::{EntryId, Error, Place, Result, id::DisputeId};
 
 use super::{Body, Contested, Outcome, Wanted};
 use crate::credits::recognition::Part;
-use crate::credits::{Cause, Posting, part_of, reverse};
+use crate::credits::{Cause, Posting, reverse};
 
 /// The edition of R-53.
 const EDITION: &str = "2026";
@@ -99,7 +99,6 @@ pub fn remedy(contested: &Contested, ledger: &Ledger, ruling: &Ruling<'_>) -> Re
     let again = Posting {
         cause,
         attempt,
-        rule: rule(posted).into(),
         ..fresh(found, ruling, posted.person)
     };
     if *reversed {
@@ -108,9 +107,9 @@ pub fn remedy(contested: &Contested, ledger: &Ledger, ruling: &Ruling<'_>) -> Re
     Ok(vec![reverse(*entry, posted, false, &because(ruling))?, again])
 }
 
-/// What was compulsory stays so: the part is read from the rule.
-fn rule(corrected: &Posting) -> &'static str {
-    match part_of(&corrected.rule) {
+/// The part that was found stands in the rule, as everywhere.
+const fn rule(found: &Wanted) -> &'static str {
+    match found.part {
         Part::Compulsory => "R-53-必修",
         Part::Elective => "R-53",
     }
@@ -147,14 +146,19 @@ fn fresh(found: &Wanted, ruling: &Ruling<'_>, person: kernel::PersonId) -> Posti
         cause: Cause::Dispute(ruling.dispute),
         attempt: 1,
         title: found.title.trim().to_owned(),
-        rule: "R-53".into(),
+        rule: rule(found).into(),
         edition: EDITION.into(),
         basis: format!(
-            "异议 {} 经{}决定{}，认定 {} 学时。理由：{}",
+            "异议 {} 经{}决定{}，认定 {} 学时{}。理由：{}",
             ruling.number,
             ruling.body.name(),
             ruling.outcome.name(),
             found.hours,
+            if found.part == Part::Compulsory {
+                "（公需科目必修）"
+            } else {
+                ""
+            },
             ruling.reason
         ),
         earned_on: found.earned_on,
@@ -170,12 +174,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::credits::{ActivityForm, HistoryFacts, Subject, for_history};
+    use crate::credits::{ActivityForm, HistoryFacts, Subject, for_history, part_of};
 
     fn wanted(hours: i64) -> Wanted {
         Wanted {
             title: "数据治理".into(),
             subject: Subject::Professional,
+            part: Part::Elective,
             form: ActivityForm::Class,
             hours: Hours::whole(hours),
             earned_on: date(2026, 3, 5),
@@ -249,17 +254,27 @@ mod tests {
     }
 
     #[test]
-    fn r53_a_corrected_compulsory_hour_stays_compulsory() {
-        let contested = Contested::Wrong {
-            entry: Id::new(9),
-            wanted: wanted(8),
+    fn r53_r39_hours_are_posted_in_the_part_that_was_found() {
+        let of = |part| Wanted {
+            subject: Subject::Public,
+            part,
+            ..wanted(8)
         };
-        let compulsory = Posting {
-            rule: crate::credits::COMPULSORY_CLASS.into(),
-            ..posted(6)
-        };
-        let made = rule(&contested, &standing(compulsory), Outcome::Upheld, Some(&wanted(8))).expect("postings");
-        assert_eq!(part_of(&made[1].rule), Part::Compulsory);
+        for part in [Part::Elective, Part::Compulsory] {
+            let wrong = Contested::Wrong {
+                entry: Id::new(9),
+                wanted: of(part),
+            };
+            let made = rule(&wrong, &standing(posted(6)), Outcome::Upheld, Some(&of(part))).expect("postings");
+            assert_eq!(part_of(&made[1].rule), part);
+            let missing = Contested::Missing {
+                wanted: of(part),
+                enrolment: None,
+            };
+            let made = rule(&missing, &Ledger::default(), Outcome::Upheld, Some(&of(part))).expect("a posting");
+            assert_eq!(part_of(&made[0].rule), part);
+            assert_eq!(made[0].basis.contains("必修"), part == Part::Compulsory);
+        }
     }
 
     #[test]

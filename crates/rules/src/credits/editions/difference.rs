@@ -1,6 +1,6 @@
 //! What differs between two editions of a kind, in sentences.
 
-use super::{Document, Figure};
+use super::{Document, Entry, Figure};
 
 /// Sentences, in the order of the newer edition: what was added, what was taken out, which figure changed.
 #[must_use]
@@ -20,8 +20,14 @@ pub fn difference(older: &Document, newer: &Document) -> Vec<String> {
         let of = |figures: &[Figure]| -> Vec<Figure> {
             figures.iter().filter(|one| one.owner == entry.code).cloned().collect()
         };
-        let old = of(&old_figures);
-        for figure in of(&new_figures) {
+        let (old, new) = (of(&old_figures), of(&new_figures));
+        // Another kind of measure has other figures: the whole is told, not each figure that came or went.
+        let paths = |figures: &[Figure]| figures.iter().map(|one| one.path.clone()).collect::<Vec<_>>();
+        if paths(&old) != paths(&new) {
+            sentences.push(reworded(was, entry));
+            continue;
+        }
+        for figure in new {
             let previous = old.iter().find(|one| one.path == figure.path);
             match previous {
                 Some(previous) if previous.words == figure.words => {}
@@ -32,16 +38,11 @@ pub fn difference(older: &Document, newer: &Document) -> Vec<String> {
                     named(&previous.words),
                     named(&figure.words)
                 )),
-                None => sentences.push(format!("“{}”增加{}：{}。", entry.name, figure.label, figure.words)),
+                None => {}
             }
         }
         if sentences.len() == counted && (was.words != entry.words || was.audience != entry.audience) {
-            sentences.push(format!(
-                "“{}”由“{}”改为“{}”。",
-                entry.name,
-                was.words.join("；"),
-                entry.words.join("；")
-            ));
+            sentences.push(reworded(was, entry));
         }
     }
     for entry in &before {
@@ -50,6 +51,15 @@ pub fn difference(older: &Document, newer: &Document) -> Vec<String> {
         }
     }
     sentences
+}
+
+fn reworded(was: &Entry, is: &Entry) -> String {
+    format!(
+        "“{}”由“{}”改为“{}”。",
+        is.name,
+        was.words.join("；"),
+        is.words.join("；")
+    )
 }
 
 fn named(words: &str) -> &str {

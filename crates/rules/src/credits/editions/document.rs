@@ -163,6 +163,28 @@ impl Document {
         }
     }
 
+    /// How a rule counts; none for what is no rule of an activity.
+    #[must_use]
+    pub fn measure(&self, code: &str) -> Option<&recognition::Measure> {
+        match self {
+            Self::Recognition(edition) => edition.rule(code).map(|rule| &rule.measure),
+            Self::Requirement(_) => None,
+        }
+    }
+
+    /// Lets a rule count in another way.
+    ///
+    /// # Errors
+    /// NotFound when there is no such rule.
+    pub fn set_measure(&mut self, code: &str, measure: recognition::Measure) -> Result<()> {
+        let Self::Recognition(edition) = self else {
+            return Err(Error::NotFound);
+        };
+        let rule = edition.rules.iter_mut().find(|rule| rule.code == code);
+        rule.ok_or(Error::NotFound)?.measure = measure;
+        Ok(())
+    }
+
     /// Takes a rule or demand out.
     ///
     /// # Errors

@@ -9,11 +9,12 @@
 //! an edition that is approved is never edited; a later one supersedes it. R-34: two different persons approve, so
 //! that the drafter alone never can. R-35: it comes into force today at the earliest, after every approved edition of
 //! its kind; nothing is ruled backwards.
-//! `figures.rs` lists and sets single figures, `document.rs` joins both kinds, `difference.rs` says in words what differs.
+//! `figures.rs` lists and sets single figures, `measuring.rs` gives a rule another kind of measure, `document.rs` joins both kinds, `difference.rs` says in words what differs.
 
 mod difference;
 mod document;
 mod figures;
+mod measuring;
 
 use kernel::{AccountId, Date, Error, FieldError, Result, Time};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use difference::difference;
 pub use document::{Document, Entry};
 pub use figures::{Figure, Slot};
+pub use measuring::{Ask, BrokenKind, MeasureKind};
 
 kernel::codes! {
     /// What an edition rules.

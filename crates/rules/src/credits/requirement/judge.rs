@@ -1,12 +1,14 @@
 //! Sums of hours compared with demands.
 //!
 //! `Edition::reached` is the short answer for counting a whole city: no allocation, no words. `Edition::outcomes` is the
-//! long one for a person: each demand with its years and gaps.
+//! long one for a person: each demand with its years and gaps. Both go through `Demand::comparisons`, and so does the SQL
+//! that narrows lists of a city (`oversight/reports`): R-75, one evaluation decides everywhere.
 
-use kernel::Hours;
+use kernel::{Code, Hours};
 
-use super::{Demand, Edition, Period, Purpose, Traits, What};
+use super::{ByLevel, Demand, Edition, Period, Purpose, Traits, What};
 use crate::credits::{PeriodLine, Subject};
+use crate::people::TitleLevel;
 
 /// Hours of one year by part.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -135,34 +137,148 @@ pub struct Outcome<'a> {
     pub reached: Vec<(What, Hours, Hours)>,
 }
 
+/// The hours of a part over some years beside what is demanded of them. All that is compared is compared by these, one
+/// person by [`Comparison::holds`], a whole city by the same list written as SQL.
+#[derive(Debug, Clone, Copy)]
+pub struct Comparison<'a> {
+    /// Whose demand.
+    pub demand: &'a Demand,
+    /// Of what.
+    pub what: What,
+    /// First year added up.
+    pub from: i32,
+    /// Last year added up.
+    pub to: i32,
+    /// The figure, by level.
+    pub least: &'a ByLevel,
+    /// How many times the figure is demanded.
+    pub times: i64,
+}
+
+impl Comparison<'_> {
+    /// The hours that are demanded of a level.
+    #[must_use]
+    pub fn demanded(&self, level: Option<TitleLevel>) -> Hours {
+        Hours::hundredths(self.least.of(level).get() * self.times)
+    }
+
+    /// The hours that are there.
+    #[must_use]
+    pub fn there(&self, years: &Years) -> Hours {
+        years.sum(self.what, self.from, self.to)
+    }
+
+    /// Whether what is demanded is there.
+    #[must_use]
+    pub fn holds(&self, traits: &Traits, years: &Years) -> bool {
+        self.there(years) >= self.demanded(traits.level)
+    }
+
+    /// Whether the last year has, of what the years before it left open, the share that has passed of it.
+    #[must_use]
+    pub fn keeps_pace(&self, traits: &Traits, years: &Years, (passed, of): (i64, i64)) -> bool {
+        let before = years.sum(self.what, self.from, self.to - 1);
+        let open = self.demanded(traits.level) - before;
+        years.of(self.to).of(self.what) >= Hours::hundredths(open.get() * passed / of)
+    }
+}
+
+/// What is missing, by part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shortfall {
+    /// Of all hours; what is missing in a subject is not added here.
+    pub total: Hours,
+    /// Of 专业科目.
+    pub professional: Hours,
+    /// Of 公需科目.
+    pub public: Hours,
+    /// Of its compulsory part.
+    pub compulsory: Hours,
+}
+
+impl Shortfall {
+    /// What is missing of a part.
+    #[must_use]
+    pub const fn of(&self, what: What) -> Hours {
+        match what {
+            What::Total => self.total,
+            What::Public => self.public,
+            What::Compulsory => self.compulsory,
+            What::Professional => self.professional,
+        }
+    }
+
+    /// Of two demands on a part the larger gap counts.
+    pub fn widen(&mut self, what: What, missing: Hours) {
+        let part = match what {
+            What::Total => &mut self.total,
+            What::Public => &mut self.public,
+            What::Compulsory => &mut self.compulsory,
+            What::Professional => &mut self.professional,
+        };
+        *part = (*part).max(missing);
+    }
+
+    /// Together with another: of each part the larger gap.
+    #[must_use]
+    pub fn or(mut self, other: &Self) -> Self {
+        for what in What::ALL {
+            self.widen(*what, other.of(*what));
+        }
+        self
+    }
+
+    /// What is missing in 公需科目: compulsory hours are hours in it.
+    #[must_use]
+    pub fn in_public(&self) -> Hours {
+        self.public.max(self.compulsory)
+    }
+
+    /// What is missing in all: what is missing in a subject is missing in all as well.
+    #[must_use]
+    pub fn in_all(&self) -> Hours {
+        self.total.max(self.professional + self.in_public())
+    }
+}
+
 impl Demand {
-    fn is_reached(&self, traits: &Traits, year: i32, years: &Years) -> bool {
-        self.figures.iter().all(|figure| {
-            let least = figure.least.of(traits.level);
-            spans(self.period, year)
-                .all(|(from, to, times)| years.sum(figure.what, from, to) >= Hours::hundredths(least.get() * times))
+    /// What is compared when it is judged for a year.
+    pub fn comparisons(&self, year: i32) -> impl Iterator<Item = Comparison<'_>> {
+        self.figures.iter().flat_map(move |figure| {
+            spans(self.period, year).map(move |(from, to, times)| Comparison {
+                demand: self,
+                what: figure.what,
+                from,
+                to,
+                least: &figure.least,
+                times,
+            })
         })
     }
 
+    fn is_reached(&self, traits: &Traits, year: i32, years: &Years) -> bool {
+        self.comparisons(year).all(|one| one.holds(traits, years))
+    }
+
     fn outcome(&self, traits: &Traits, year: i32, years: &Years) -> Outcome<'_> {
-        let (mut gaps, mut reached) = (Vec::new(), Vec::new());
-        for figure in &self.figures {
-            let least = figure.least.of(traits.level);
-            let (mut there, mut demanded) = (Hours::ZERO, Hours::ZERO);
-            for (from, to, times) in spans(self.period, year) {
-                let (sum, least) = (years.sum(figure.what, from, to), Hours::hundredths(least.get() * times));
-                there = there + sum;
-                demanded = demanded + least;
-                if sum < least {
-                    gaps.push(Gap {
-                        what: figure.what,
-                        year: to,
-                        least,
-                        reached: sum,
-                    });
-                }
+        let (mut gaps, mut reached): (Vec<Gap>, Vec<(What, Hours, Hours)>) = (Vec::new(), Vec::new());
+        for one in self.comparisons(year) {
+            let (there, least) = (one.there(years), one.demanded(traits.level));
+            if there < least {
+                gaps.push(Gap {
+                    what: one.what,
+                    year: one.to,
+                    least,
+                    reached: there,
+                });
             }
-            reached.push((figure.what, there, demanded));
+            match reached.last_mut() {
+                Some((what, sum, demanded)) if *what == one.what => {
+                    *sum = *sum + there;
+                    *demanded = *demanded + least;
+                }
+                _ => reached.push((one.what, there, least)),
+            }
         }
         Outcome {
             demand: self,
@@ -187,6 +303,27 @@ fn spans(period: Period, year: i32) -> impl Iterator<Item = (i32, i32, i64)> {
 }
 
 impl Edition {
+    /// What is compared to say whether a year is reached: every comparison of every yearly demand and cycle of the year,
+    /// of whomever it is demanded.
+    pub fn annual_comparisons(&self, year: i32) -> impl Iterator<Item = Comparison<'_>> {
+        self.demands
+            .iter()
+            .filter(move |demand| demand.purpose == Purpose::Annual && demand.is_of(year))
+            .flat_map(move |demand| demand.comparisons(year))
+    }
+
+    /// What is missing of the year for a person, cycles that end with it among it.
+    #[must_use]
+    pub fn shortfall(&self, traits: &Traits, year: i32, years: &Years) -> Shortfall {
+        let mut missing = Shortfall::default();
+        for one in self.annual_comparisons(year) {
+            if one.demand.audience.holds(traits) {
+                missing.widen(one.what, (one.demanded(traits.level) - one.there(years)).or_zero());
+            }
+        }
+        missing
+    }
+
     /// Whether a person reaches what is demanded for a year.
     #[must_use]
     pub fn reached(&self, traits: &Traits, year: i32, years: &Years) -> Reached {
@@ -228,12 +365,23 @@ impl Outcome<'_> {
     pub fn line(&self) -> PeriodLine {
         PeriodLine {
             name: self.demand.name.clone(),
-            purpose: self.demand.purpose.name(),
+            purpose: self.demand.purpose,
+            missing: self.shortfall(),
             sentence: self.sentence(),
             reached: self.gaps.is_empty(),
             source: self.demand.source.cited(),
             confidence: self.demand.source.confidence.name(),
         }
+    }
+
+    /// What is missing, by part.
+    #[must_use]
+    pub fn shortfall(&self) -> Shortfall {
+        let mut missing = Shortfall::default();
+        for gap in &self.gaps {
+            missing.widen(gap.what, gap.missing());
+        }
+        missing
     }
 
     /// The answer in one sentence.

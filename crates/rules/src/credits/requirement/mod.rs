@@ -7,7 +7,7 @@
 //! Every demand that applies to a person holds: the nation's for everybody, 会计's for accountants besides. `judge.rs`
 //! compares, `check.rs` finds faults, `shipped.rs` holds what comes with the platform (`data/editions`).
 //! Rules: R-3, R-4 (the nation's year), R-30 (上海公需 over three years), R-31 (accountants), R-32 (冶金 over three years),
-//! R-37 (which edition, all demands hold).
+//! R-37 (which edition, all demands hold), R-75 (the same comparisons decide statements, lists and figures).
 //! Deliberately absent: hours by activity form within a demand, which balances do not know; they are told in words
 //! (`made_of`).
 
@@ -23,7 +23,7 @@ use super::iso_date;
 use super::recognition::ClaimBy;
 pub use super::source::{Confidence, Source};
 
-pub use judge::{Gap, Outcome, Reached, Sums, Years};
+pub use judge::{Comparison, Gap, Outcome, Reached, Shortfall, Sums, Years};
 pub use shipped::{sample, shipped};
 
 /// The requirement rules of a place, in force from a day on. Never edited once in force: a later edition supersedes it.
@@ -227,7 +227,12 @@ impl Demand {
     /// Whether it is demanded of a person for a year.
     #[must_use]
     pub fn applies(&self, traits: &Traits, year: i32) -> bool {
-        self.from_year <= year && self.until_year.is_none_or(|until| year <= until) && self.audience.holds(traits)
+        self.is_of(year) && self.audience.holds(traits)
+    }
+
+    /// Whether anybody is asked for it in a year.
+    fn is_of(&self, year: i32) -> bool {
+        self.from_year <= year && self.until_year.is_none_or(|until| year <= until)
     }
 
     /// The figure of a part for a level; nothing where the demand does not speak of it.

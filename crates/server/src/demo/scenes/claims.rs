@@ -50,7 +50,7 @@ pub(super) async fn play(stage: &Stage<'_>) -> Result<()> {
 }
 
 /// A person of the demo employer, acting as themselves.
-fn colleague(stage: &Stage<'_>, number: u64) -> Actor {
+pub(super) fn colleague(stage: &Stage<'_>, number: u64) -> Actor {
     let person = stage.city.people.person(number);
     Actor {
         role: Role::Learner,

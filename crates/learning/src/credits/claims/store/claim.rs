@@ -1,12 +1,14 @@
 //! `claims` and `claim_counters`.
 
 use db::{FromRow, Query, Row, Tx, args, code};
-use kernel::{Date, Error, Hours, PersonId, Place, Result, Scope, Time, id::AccountId, id::ClaimId};
+use kernel::{Date, Deadline, Error, Hours, PersonId, Place, Result, Scope, Time, id::AccountId, id::ClaimId};
+use registry::taxonomy::deadlines;
 use registry::{Listed, Orders, Window};
 use rules::credits::ActivityForm;
 use rules::credits::claims::{ClaimCode, ClaimKind, ClaimState, Competent, Confirmation, Facts};
 
 use super::super::lists::ClaimFilter;
+use super::super::tell;
 
 /// A claim.
 #[derive(Debug, Clone)]
@@ -329,6 +331,8 @@ pub struct ClaimLine {
     pub competent: Competent,
     /// When it was handed in.
     pub submitted_at: Option<Time>,
+    /// The deadline that runs.
+    pub due: Option<Deadline>,
     /// Grows with every change.
     pub version: i64,
 }
@@ -348,6 +352,7 @@ impl FromRow for ClaimLine {
             state_at: row.get(9)?,
             competent: row.code(10)?,
             submitted_at: row.get(11)?,
+            due: None,
             version: row.get(12)?,
         })
     }
@@ -362,6 +367,17 @@ const ORDERS: Orders = Orders {
     key: "c.id",
 };
 
+/// Which deadline runs in the state of a row.
+fn running_deadline() -> String {
+    let mut text = "case c.state".to_owned();
+    for state in <ClaimCode as kernel::Code>::ALL {
+        if let Some(name) = tell::deadline_name(*state) {
+            text.push_str(&format!(" when '{}' then '{name}'", kernel::Code::code(*state)));
+        }
+    }
+    format!("{text} end")
+}
+
 fn narrowed(query: Query, filter: &ClaimFilter) -> Query {
     let mut query = query
         .and_opt("c.state = {}", filter.state.map(code))
@@ -369,6 +385,9 @@ fn narrowed(query: Query, filter: &ClaimFilter) -> Query {
         .and_opt("c.competent = {}", filter.competent.map(code))
         .and_opt("c.number = {}", filter.number.clone())
         .and_opt("c.person = {}", filter.person);
+    if let Some(today) = filter.overdue_on {
+        query = deadlines::overdue(query, tell::KIND, ("c.id", &running_deadline()), today);
+    }
     if !filter.with_drafts {
         query = query.and_plain("c.number is not null");
     }

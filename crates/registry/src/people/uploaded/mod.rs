@@ -4,7 +4,9 @@
 //! the file: rows come in chunks, faults go through a temporary file (the platform's own, mode 0600, gone when it is
 //! dropped), the error workbook is written as a stream with the same columns, order and rows.
 //! Deliberately absent: what a row must say and what comes of it; a roster of employees and a provider's report of a
-//! class are read alike and judged differently.
+//! class are read alike and judged differently. `life.rs` is what such lists have in common besides.
+
+pub mod life;
 
 use std::{
     io::{BufRead, BufReader, BufWriter, Seek, Write},
