@@ -376,6 +376,8 @@ const ORDERS: Orders = Orders {
     ],
     key: "e.id",
 };
+/// Orders that no index serves.
+const UNINDEXED: &[&str] = &["earned", "hours", "year"];
 
 /// Entries in a scope.
 pub(super) async fn list(
@@ -395,7 +397,7 @@ pub(super) async fn list(
         .and_opt("e.year = {}", filter.year)
         .and_opt("e.subject = {}", filter.subject.map(code))
         .and_opt("e.form = {}", filter.form.map(code));
-    window.fetch(tx, query, &ORDERS).await
+    window.fetch_ordered(tx, query, &ORDERS, UNINDEXED).await
 }
 
 /// A balance that is not the sum of its entries.

@@ -154,7 +154,7 @@ pub(in crate::reports) async fn list(
     );
     let query = people_with_hours(&columns, filter.year)
         .scope(scope, "p")
-        .and_opt("p.name like {}", filter.words.as_deref().and_then(beginning))
+        .and_begins("p.name", filter.words.as_deref())
         .and_opt("p.title_level = {}", filter.level.clone())
         .and_opt("p.field = {}", filter.field.clone())
         .and_opt("p.org = {}", filter.org)
@@ -206,14 +206,4 @@ pub(in crate::reports) async fn list_of_employer(
         .into_iter()
         .map(|((level, field), sum)| (level, field, sum))
         .collect())
-}
-
-/// Names are found from their beginning, by the index; pattern characters mean nothing.
-fn beginning(words: &str) -> Option<String> {
-    let plain: String = words
-        .trim()
-        .chars()
-        .filter(|c| !matches!(c, '%' | '_' | '\\'))
-        .collect();
-    (!plain.is_empty()).then(|| format!("{plain}%"))
 }
