@@ -504,7 +504,7 @@ pub(super) async fn commitments(tx: &mut Tx, entries: &[EntryId]) -> Result<Vec<
     for chunk in entries.chunks(CHUNK) {
         let query = Query::new(&recomputing("where 1 = 1")).and_in("e.id", chunk.iter().map(|id| (*id).into()));
         for row in query.fetch::<Recomputed>(tx).await? {
-            found.insert(row.id, row.commitment);
+            found.insert(row.id, row.commitment());
         }
     }
     entries
@@ -533,14 +533,26 @@ pub(super) async fn committed(tx: &mut Tx, id: EntryId) -> Result<(Vec<u8>, Vec<
 /// A row as an audit reads it.
 pub(super) struct Recomputed {
     pub(super) id: EntryId,
-    pub(super) commitment: Commitment,
-    pub(super) salted: bool,
+    canonical: Canonical,
+    salt: Vec<u8>,
     pub(super) cause: String,
     pub(super) person: i64,
     pub(super) year: i64,
     pub(super) subject: String,
     pub(super) hours: i64,
     pub(super) reverses: bool,
+}
+
+impl Recomputed {
+    /// The commitment to the row as it is.
+    pub(super) fn commitment(&self) -> Commitment {
+        self.canonical.commitment(&self.salt)
+    }
+
+    /// Whether its commitment tells nothing to whoever guesses.
+    pub(super) fn is_salted(&self) -> bool {
+        self.salt.len() == SALT
+    }
 }
 
 fn canonical(row: &Row) -> Result<Canonical> {
@@ -554,12 +566,12 @@ fn canonical(row: &Row) -> Result<Canonical> {
 impl FromRow for Recomputed {
     fn from_row(row: &Row) -> Result<Self> {
         let salt = match row.column(WIDTH)? {
-            db::Column::Blob(salt) => salt,
-            _ => &[],
+            db::Column::Blob(salt) => salt.to_vec(),
+            _ => Vec::new(),
         };
         Ok(Self {
-            commitment: canonical(row)?.commitment(salt),
-            salted: salt.len() == SALT,
+            canonical: canonical(row)?,
+            salt,
             id: row.get(0)?,
             person: row.get(1)?,
             year: row.get(2)?,
