@@ -92,11 +92,6 @@ impl Site<'_> {
         format!("{part}, {} people", prepare::grouped(self.people.into()))
     }
 
-    fn figure(&mut self, part: &str, figure: &str) {
-        let (engine, what) = (self.engine(), self.what(part));
-        self.report.figure(engine, &what, figure);
-    }
-
     fn judged(&mut self, part: &str, figure: &str, bar: (&str, bool)) {
         let (engine, what) = (self.engine(), self.what(part));
         self.report.judged(engine, &what, figure, bar);
@@ -116,7 +111,9 @@ impl Site<'_> {
 pub async fn measure(args: &CityArgs, binary: &Path, server: Option<&str>, engines: &[Engine]) -> Result<Report> {
     std::fs::create_dir_all(&args.folder).with_context(|| format!("cannot make {}", args.folder.display()))?;
     let scale = Scale::full();
-    let mut report = Report::new(machine::describe(server, &scale).await);
+    let cities: Vec<String> = args.people.iter().map(|people| prepare::grouped((*people).into())).collect();
+    let data = format!("{} people with 10 entries each", cities.join(", "));
+    let mut report = Report::new(machine::describe(server, &data, scale.quick).await);
     let mut curve = Curve::open(&args.folder.join("figures.json"));
     let greatest = args.people.iter().copied().max().unwrap_or_default();
     for engine in engines {
