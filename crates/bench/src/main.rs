@@ -144,7 +144,10 @@ async fn main() -> Result<ExitCode> {
     clear(&run)?;
     std::fs::create_dir_all(&run).with_context(|| format!("cannot make {}", run.display()))?;
     let scale = if args.quick { Scale::quick() } else { Scale::full() };
-    let data = format!("{} people with 10 entries each, {} classes", scale.people, scale.classes);
+    let data = format!(
+        "{} people with 10 entries each, {} classes",
+        scale.people, scale.classes
+    );
     let mut report = Report::new(machine::describe(args.postgres.as_deref(), &data, scale.quick).await);
     if args.postgres.is_none() {
         report.remark("PostgreSQL is not measured: ZHIXIN_TEST_PG is not set (scripts/bench.sh sets it).");

@@ -334,7 +334,10 @@ mod tests {
     #[test]
     fn a_beginning_is_a_range_that_holds_every_longer_text() {
         let query = Query::new("select id from t k where 1 = 1").and_begins("k.name", Some(" 王 "));
-        assert_eq!(query.head, "select id from t k where 1 = 1 and k.name >= $1 and k.name < $2");
+        assert_eq!(
+            query.head,
+            "select id from t k where 1 = 1 and k.name >= $1 and k.name < $2"
+        );
         let [Value::Text(from), Value::Text(to)] = &query.args[..] else {
             panic!("two texts");
         };

@@ -23,7 +23,9 @@ impl Curve {
     /// With the figures of earlier runs, if there are any.
     pub(super) fn open(path: &Path) -> Self {
         let kept = std::fs::read_to_string(path).ok();
-        let figures = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let figures = kept
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
         Self {
             path: path.to_owned(),
             figures,
@@ -114,7 +116,10 @@ mod tests {
         let mut again = Curve::open(&path);
         again.note("SQLite", "audit, s", 100, 3.0);
         let sizes = &again.figures["SQLite"]["audit, s"];
-        assert_eq!(sizes.iter().map(|(n, f)| (*n, *f as i64)).collect::<Vec<_>>(), [(100, 3), (3_000, 2)]);
+        assert_eq!(
+            sizes.iter().map(|(n, f)| (*n, *f as i64)).collect::<Vec<_>>(),
+            [(100, 3), (3_000, 2)]
+        );
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -29,7 +29,10 @@ const CODE: &str = "bench-50-minutes";
 /// When there is no draft, or somebody was not counted.
 pub(super) async fn measure(site: &mut Site<'_>) -> Result<()> {
     let ctx = site.city.ctx().await?;
-    let requirement = draft(&ctx, &requirement::sample().code, || Document::Requirement(requirement::sample())).await?;
+    let requirement = draft(&ctx, &requirement::sample().code, || {
+        Document::Requirement(requirement::sample())
+    })
+    .await?;
     let recognition = draft(&ctx, CODE, fifty_minutes).await?;
     for (what, edition) in [("requirements", requirement), ("recognition", recognition)] {
         process::forget_peak()?;
@@ -49,7 +52,11 @@ pub(super) async fn measure(site: &mut Site<'_>) -> Result<()> {
             counts.total.people
         );
         let clears = took < SECONDS && peak < BYTES;
-        site.judged(&format!("what-if, {what}"), &figure, ("under 60 s, under 500 MB", clears));
+        site.judged(
+            &format!("what-if, {what}"),
+            &figure,
+            ("under 60 s, under 500 MB", clears),
+        );
         site.note(&format!("what-if {what}, s"), took);
         site.note(&format!("what-if {what}, peak MB"), peak as f64 / 1e6);
     }

@@ -30,7 +30,11 @@ pub(super) async fn measure(site: &mut Site<'_>, web: &Web) -> Result<()> {
     let walker = Walker { web, session };
     let home = walker.page("/desk").await?.1;
     let lists: BTreeSet<String> = links(&home, "/desk/").filter(|href| !href.contains('?')).collect();
-    ensure!(lists.len() > 10, "the lead's navigation names {} pages only", lists.len());
+    ensure!(
+        lists.len() > 10,
+        "the lead's navigation names {} pages only",
+        lists.len()
+    );
     let mut taken: Vec<(Duration, String)> = Vec::new();
     for list in &lists {
         walker.list(list, &mut taken).await?;
@@ -38,7 +42,12 @@ pub(super) async fn measure(site: &mut Site<'_>, web: &Web) -> Result<()> {
     taken.sort_by(|one, other| other.0.cmp(&one.0));
     let slow = taken.iter().filter(|(took, _)| *took > BAR).count();
     let worst = taken.first().map_or(Duration::ZERO, |(took, _)| *took);
-    let figure = format!("{} pages of {} lists, slowest {}, {slow} over 500 ms", taken.len(), lists.len(), ms(worst));
+    let figure = format!(
+        "{} pages of {} lists, slowest {}, {slow} over 500 ms",
+        taken.len(),
+        lists.len(),
+        ms(worst)
+    );
     site.judged("list pages of the lead", &figure, ("each under 500 ms", slow == 0));
     for (took, path) in taken.iter().take(TOLD) {
         site.report.remark(&format!("{}  {path}", ms(*took)));
@@ -104,7 +113,11 @@ fn variants(list: &str, page: &str) -> Vec<String> {
         }
         // The rarest choice is often the last one.
         for choice in values.first().into_iter().chain(values.last()) {
-            asked.extend(orders.iter().map(|order| format!("{list}?{name}={choice}&sort={order}")));
+            asked.extend(
+                orders
+                    .iter()
+                    .map(|order| format!("{list}?{name}={choice}&sort={order}")),
+            );
         }
     }
     if page.contains("name=\"q\"") && page.contains(&format!("action=\"{list}\"")) {
@@ -129,14 +142,18 @@ fn links<'p>(page: &'p str, beginning: &'p str) -> impl Iterator<Item = String> 
 /// The value of a key in an address.
 fn value<'a>(href: &'a str, key: &str) -> Option<&'a str> {
     let (_, query) = href.split_once('?')?;
-    query.split('&').find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
+    query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
 }
 
 /// Each `select` of the page with its values that are not empty.
 fn choices(page: &str) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     for select in page.split("<select").skip(1) {
-        let Some((head, rest)) = select.split_once('>') else { continue };
+        let Some((head, rest)) = select.split_once('>') else {
+            continue;
+        };
         let Some(name) = attribute(head, "name") else { continue };
         let options = rest.split("</select>").next().unwrap_or_default();
         let values = options
@@ -179,6 +196,10 @@ mod tests {
         ] {
             assert!(asked.iter().any(|path| path == wanted), "{wanted} is not in {asked:?}");
         }
-        assert!(asked.iter().all(|path| !path.contains("export") && !path.contains("sort=year")));
+        assert!(
+            asked
+                .iter()
+                .all(|path| !path.contains("export") && !path.contains("sort=year"))
+        );
     }
 }

@@ -111,7 +111,11 @@ impl Site<'_> {
 pub async fn measure(args: &CityArgs, binary: &Path, server: Option<&str>, engines: &[Engine]) -> Result<Report> {
     std::fs::create_dir_all(&args.folder).with_context(|| format!("cannot make {}", args.folder.display()))?;
     let scale = Scale::full();
-    let cities: Vec<String> = args.people.iter().map(|people| prepare::grouped((*people).into())).collect();
+    let cities: Vec<String> = args
+        .people
+        .iter()
+        .map(|people| prepare::grouped((*people).into()))
+        .collect();
     let data = format!("{} people with 10 entries each", cities.join(", "));
     let mut report = Report::new(machine::describe(server, &data, scale.quick).await);
     let mut curve = Curve::open(&args.folder.join("figures.json"));

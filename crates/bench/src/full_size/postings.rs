@@ -49,9 +49,17 @@ pub(super) async fn measure(site: &mut Site<'_>) -> Result<()> {
     let ratio = ours / raw.max(f64::EPSILON);
     let figure = format!("{ours:.0}/s, raw {raw:.0}/s, ratio {ratio:.2}");
     let clears = ratio >= 0.5 && ours >= RATE;
-    site.judged("postings, batches of 500", &figure, ("at least 10000/s and half of raw", clears));
+    site.judged(
+        "postings, batches of 500",
+        &figure,
+        ("at least 10000/s and half of raw", clears),
+    );
     site.note("postings a second", ours);
-    let planned: Vec<_> = maker.make(&ctx, PLANNED).into_iter().map(|batch| batch.postings).collect();
+    let planned: Vec<_> = maker
+        .make(&ctx, PLANNED)
+        .into_iter()
+        .map(|batch| batch.postings)
+        .collect();
     let leaves = log::head(&mut ctx.db.read().await?).await?.size;
     let beside = Beside::run(sequencer);
     let posted = post(&ctx, &planned, leaves).await;
@@ -60,7 +68,11 @@ pub(super) async fn measure(site: &mut Site<'_>) -> Result<()> {
     ensure!(ids.len() == PLANNED * BATCH, "only {} entries were new", ids.len());
     let figure = format!("{}{}", ms(lag), if kept { "" } else { " (the rate was not kept)" });
     let clears = kept && lag.as_secs_f64() < 2.0;
-    site.judged("greatest lag of the checkpoint at 10,000/s", &figure, ("under 2000 ms", clears));
+    site.judged(
+        "greatest lag of the checkpoint at 10,000/s",
+        &figure,
+        ("under 2000 ms", clears),
+    );
     site.note("lag of the checkpoint, ms", lag.as_secs_f64() * 1e3);
     Ok(())
 }

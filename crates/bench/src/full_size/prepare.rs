@@ -109,7 +109,9 @@ async fn size(city: &City) -> Result<u64> {
     }
     let (client, connection) = tokio_postgres::connect(&city.url, NoTls).await?;
     let driving = tokio::spawn(connection);
-    let row = client.query_one("select pg_database_size(current_database())", &[]).await?;
+    let row = client
+        .query_one("select pg_database_size(current_database())", &[])
+        .await?;
     driving.abort();
     Ok(u64::try_from(row.get::<_, i64>(0))?)
 }
@@ -122,7 +124,9 @@ async fn created(server: &str, name: &str) -> Result<String> {
         .query_opt("select 1 from pg_database where datname = $1", &[&name])
         .await?;
     if there.is_none() {
-        client.batch_execute(&format!("create database {name} template template0")).await?;
+        client
+            .batch_execute(&format!("create database {name} template template0"))
+            .await?;
     }
     driving.abort();
     sibling(server, name)
@@ -130,7 +134,9 @@ async fn created(server: &str, name: &str) -> Result<String> {
 
 /// The same server, another database.
 fn sibling(server: &str, name: &str) -> Result<String> {
-    let (before, _) = server.rsplit_once('/').context("the server's address names no database")?;
+    let (before, _) = server
+        .rsplit_once('/')
+        .context("the server's address names no database")?;
     Ok(format!("{before}/{name}"))
 }
 

@@ -52,7 +52,8 @@ pub(super) async fn measure(site: &mut Site<'_>, (requests, with_lists): (bool, 
 
 async fn over_http(site: &mut Site<'_>, served: &Served, (checks, with_lists): (Option<Checks>, bool)) -> Result<()> {
     if !served.settle_within(SETTLING).await {
-        site.report.remark("the server had not finished its first figures when it was measured");
+        site.report
+            .remark("the server had not finished its first figures when it was measured");
     }
     let web = Web::new(&served.base)?;
     if let Some(checks) = checks {

@@ -80,7 +80,10 @@ pub(super) async fn measure(binary: &Path, folder: &Path, report: &mut Report) -
     }
     let new = written?;
     let entries = 3 * BATCHES * BATCH as u64;
-    ensure!(new == entries, "the writers say that {new} entries were new instead of {entries}");
+    ensure!(
+        new == entries,
+        "the writers say that {new} entries were new instead of {entries}"
+    );
     let mut tx = base.read().await?;
     let (there, causes): (i64, i64) = tx
         .one("select count(*), count(distinct cause) from credits_entries", &[])
@@ -94,7 +97,10 @@ pub(super) async fn measure(binary: &Path, folder: &Path, report: &mut Report) -
         there == expected && causes == expected,
         "{there} entries with {causes} causes instead of {expected}"
     );
-    ensure!(leaves == expected && waiting == 0, "the log has {leaves} leaves, {waiting} rows wait");
+    ensure!(
+        leaves == expected && waiting == 0,
+        "the log has {leaves} leaves, {waiting} rows wait"
+    );
     audited(binary, &city).await?;
     let figure = format!(
         "{entries} entries in {took:.1} s ({:.0}/s), none lost, none doubled, one log, the audit agrees",

@@ -166,9 +166,7 @@ pub(in crate::courses) async fn enrolments(
             "(e.name like {} or e.org_name like {} or k.title like {})",
             contains(filter.words.as_deref()),
         );
-    window
-        .fetch_ordered(tx, query, &ENROLMENTS, UNINDEXED_ENROLMENTS)
-        .await
+    window.fetch_ordered(tx, query, &ENROLMENTS, UNINDEXED_ENROLMENTS).await
 }
 
 pub(in crate::courses) async fn of_people(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<EnrolmentLine>> {

@@ -111,7 +111,6 @@ impl State {
             activities: Balance::default(),
         })
     }
-
 }
 
 /// The number of a balance's key in the audit of this seed.

@@ -11,7 +11,12 @@ use crate::credits::log::store::{self, Bundle, Head};
 const BUNDLES: u32 = 64;
 
 /// The tree over the commitments, recomputed bundle by bundle.
-pub(super) async fn recompute<F>(tx: &mut Tx, head: &Head, state: &mut State, (findings, tell): Out<'_, F>) -> Result<()>
+pub(super) async fn recompute<F>(
+    tx: &mut Tx,
+    head: &Head,
+    state: &mut State,
+    (findings, tell): Out<'_, F>,
+) -> Result<()>
 where
     F: FnMut(&State, u64) -> Result<()> + Send,
 {
