@@ -1,5 +1,7 @@
 //! Who has reached the year: sums for the figures, lines for the list. The thresholds come from the rules.
 
+mod horizon;
+
 use db::{FromRow, Query, Row, Tx, Value, args};
 use kernel::{Hours, OrgId, PersonId, Result, Scope};
 use registry::{Listed, Orders, Window};
@@ -141,7 +143,20 @@ impl FromRow for Counted {
     }
 }
 
-/// People in scope with their year.
+/// Everything that a list is narrowed to but the state, which only the hours tell. The people are called `p`.
+fn narrowed(query: Query, scope: &Scope, filter: &ComplianceFilter) -> Query {
+    query
+        .scope(scope, "p")
+        .and_begins("p.name", filter.words.as_deref())
+        .and_opt("p.title_level = {}", filter.level.clone())
+        .and_opt("p.field = {}", filter.field.clone())
+        .and_opt("p.org = {}", filter.org)
+        .and_opt("p.district = {}", filter.district.clone())
+        .and_opt("p.department = {}", filter.department.clone())
+}
+
+/// People in scope with their year. Narrowed to a state and not counted, a page looks at some thousands of people and may
+/// hold fewer than it has room for; the next one goes on where it ended.
 pub(in crate::reports) async fn list(
     tx: &mut Tx,
     scope: &Scope,
@@ -152,16 +167,21 @@ pub(in crate::reports) async fn list(
         "p.id, p.name, p.title_level, coalesce(o.name, ''), p.district, p.department, p.total, p.professional{}",
         window.tail(&ORDERS)
     );
-    let query = people_with_hours(&columns, filter.year)
-        .scope(scope, "p")
-        .and_begins("p.name", filter.words.as_deref())
-        .and_opt("p.title_level = {}", filter.level.clone())
-        .and_opt("p.field = {}", filter.field.clone())
-        .and_opt("p.org = {}", filter.org)
-        .and_opt("p.district = {}", filter.district.clone())
-        .and_opt("p.department = {}", filter.department.clone());
+    let query = narrowed(people_with_hours(&columns, filter.year), scope, filter);
     let query = in_state(query, filter.state, limits);
+    let horizon = match filter.state {
+        Some(_) if !window.counted => horizon::find(tx, scope, filter, window).await?,
+        _ => None,
+    };
+    let query = match &horizon {
+        Some(horizon) => horizon.bound(query),
+        None => query,
+    };
     let found: Listed<Counted> = window.fetch(tx, query, &ORDERS).await?;
+    let found = match horizon {
+        Some(horizon) => horizon.go_on(found, window),
+        None => found,
+    };
     Ok(found.map(|row| {
         let (missing, missing_professional) = limits.missing(row.total, row.professional);
         ComplianceLine {
