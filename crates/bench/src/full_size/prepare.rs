@@ -87,10 +87,10 @@ async fn load(binary: &Path, city: &City, people: u32) -> Result<bool> {
     command.args(["demo", "--json", "--people", &people.to_string()]);
     command.arg("--data").arg(&city.data).args(["--database", &city.url]);
     command.stdout(Stdio::piped()).stderr(Stdio::inherit());
-    let ended = command
-        .output()
-        .await
+    let child = command
+        .spawn()
         .with_context(|| format!("cannot start {}; build it first", binary.display()))?;
+    let ended = child.wait_with_output().await?;
     let said = String::from_utf8_lossy(&ended.stdout);
     anyhow::ensure!(
         ended.status.success(),
