@@ -39,7 +39,7 @@ pub(super) async fn measure(site: &mut Site<'_>, web: &Web) -> Result<()> {
     for list in &lists {
         walker.list(list, &mut taken).await?;
     }
-    taken.sort_by(|one, other| other.0.cmp(&one.0));
+    taken.sort_by_key(|(took, _)| std::cmp::Reverse(*took));
     let slow = taken.iter().filter(|(took, _)| *took > BAR).count();
     let worst = taken.first().map_or(Duration::ZERO, |(took, _)| *took);
     let figure = format!(

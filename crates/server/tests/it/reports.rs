@@ -241,7 +241,7 @@ both_engines!(
         assert!(page.rows.is_empty() && page.next.is_none());
         // Of a frequent state a page is full and goes on after its last row.
         let filter = ComplianceFilter {
-            state: Some(Compliance::AtRisk),
+            state: Some(Compliance::OnCourse),
             ..filter
         };
         let page = reports::compliance(&lead, &filter, &Window::first(50))
