@@ -10,10 +10,10 @@ export ZHIXIN_LISTEN := 127.0.0.1:$(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench fmt notices register
+.PHONY: help run build test bench bench-city fmt notices register
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 run: ## install what is missing, build, load the demonstration city once, serve http://127.0.0.1:8080
 	@scripts/run.sh
@@ -26,6 +26,9 @@ test: ## everything: format, lints, tidy, unit and integration tests on both eng
 
 bench: ## rates and percentiles on SQLite and PostgreSQL (release build, under 15 minutes)
 	@scripts/bench.sh
+
+bench-city: ## the same at the size of the city, 3,000,000 people with 30,000,000 entries (release build, 40 GB of disk)
+	@scripts/bench-city.sh
 
 fmt: ## format the code
 	@cargo fmt --all

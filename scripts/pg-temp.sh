@@ -5,6 +5,7 @@
 #   scripts/pg-temp.sh run -- COMMAND…   starts one, runs the command with ZHIXIN_TEST_PG set, stops it whatever happens
 #   scripts/pg-temp.sh start DIR         starts one in DIR (new or empty) and prints its address
 #   scripts/pg-temp.sh stop DIR          stops it and removes its files
+#   scripts/pg-temp.sh keep DIR -- COMMAND…   as run, but durable, in DIR, whose files stay for the next time
 #
 # PostgreSQL is installed by apt when no server is found; nothing else is changed.
 # ZHIXIN_PG_DURABLE=1 keeps fsync on, for measurements.
@@ -71,6 +72,16 @@ start() {
         cat "$dir/initdb.log" >&2
         die "initdb failed"
     fi
+    launch "$dir"
+    "${AS[@]}" "$BIN/createdb" -h 127.0.0.1 -p "$(cat "$dir/port")" -U zhixin zhixin || die "createdb failed"
+    address "$dir"
+}
+
+address() { echo "postgres://zhixin@127.0.0.1:$(cat "$1/port")/zhixin"; }
+
+# launch DIR: the server over the files in DIR/data, on a free port that DIR/port names then.
+launch() {
+    local dir=$1
     local fast=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off)
     [ "${ZHIXIN_PG_DURABLE:-0}" = 0 ] || fast=()
     # A port that was free may be taken a moment later: try another one then.
@@ -79,11 +90,9 @@ start() {
         port=$(free_port)
         # pg_ctl gives its options to a shell; the folder is made by us and has no quotes in its name.
         if "${AS[@]}" "$BIN/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 -s \
-            -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories='$dir' -c max_connections=300 -c shared_buffers=128MB -c max_wal_size=1GB -c checkpoint_timeout=30min -c autovacuum_naptime=10s ${fast[*]}" \
+            -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories='$dir' -c max_connections=300 -c shared_buffers=${ZHIXIN_PG_BUFFERS:-128MB} -c max_wal_size=${ZHIXIN_PG_WAL:-1GB} -c checkpoint_timeout=30min -c autovacuum_naptime=10s ${fast[*]}" \
             start >&2; then
             echo "$port" >"$dir/port"
-            "${AS[@]}" "$BIN/createdb" -h 127.0.0.1 -p "$port" -U zhixin zhixin || die "createdb failed"
-            echo "postgres://zhixin@127.0.0.1:$port/zhixin"
             return
         fi
     done
@@ -129,7 +138,45 @@ run() {
     exit "$code"
 }
 
+# The server of a folder that stays: made the first time, stopped in order, never removed.
+keep() {
+    local dir=$1 code=0
+    shift
+    export ZHIXIN_PG_DURABLE=1
+    mkdir -p "$dir"
+    dir=$(cd "$dir" && pwd)
+    # shellcheck disable=SC2064  # the folder is known now, and must be this one
+    trap "halt '$dir'" EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    if [ -e "$dir/data/PG_VERSION" ] && [ -e "$dir/port" ]; then
+        find_server
+        choose_user "$dir"
+        (cd "$dir" && launch "$dir")
+    else
+        rm -rf "${dir:?}/data"
+        (start "$dir" >/dev/null)
+    fi
+    ZHIXIN_TEST_PG="$(address "$dir")" "$@" || code=$?
+    exit "$code"
+}
+
+halt() {
+    local dir=$1
+    [ -e "$dir/data/postmaster.pid" ] || return 0
+    find_server
+    choose_user "$dir"
+    cd /
+    "${AS[@]}" "$BIN/pg_ctl" -D "$dir/data" -m fast -w -t 300 -s stop >&2 || say "pg-temp: the server in $dir did not stop"
+}
+
 case "${1:-}" in
+    keep)
+        dir=${2:-}
+        [ -n "$dir" ] && [ "${3:-}" = -- ] && [ $# -gt 3 ] || die "keep DIR -- COMMAND…"
+        shift 3
+        keep "$dir" "$@"
+        ;;
     start) [ $# = 2 ] || die "start DIR"; start "$2" ;;
     stop) [ $# = 2 ] || die "stop DIR"; stop "$2" ;;
     run)
@@ -138,5 +185,5 @@ case "${1:-}" in
         [ $# -gt 0 ] || die "run -- COMMAND…"
         run "$@"
         ;;
-    *) sed -n '2,10p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 2 ;;
+    *) sed -n '2,11p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 2 ;;
 esac

@@ -39,6 +39,18 @@ pub struct City {
     _server: Option<TestDb>,
 }
 
+impl City {
+    /// One that was there before.
+    pub fn of(engine: Engine, data: PathBuf, url: String) -> Self {
+        Self {
+            engine,
+            data,
+            url,
+            _server: None,
+        }
+    }
+}
+
 /// What a load or a roster needs to know.
 pub struct Survey {
     /// Everybody.

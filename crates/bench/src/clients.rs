@@ -51,7 +51,7 @@ async fn ours(engine: Engine, folder: &Path, time: Duration) -> Result<(f64, His
                 if number >= MOST {
                     break;
                 }
-                let posting = ledger::posting(number, 0, 1);
+                let posting = ledger::posting(ledger::Cast::Strangers, (number, 0), 1);
                 let asked = Instant::now();
                 let mut tx = ctx.db.write().await?;
                 learning::credits::post(&ctx, &mut tx, std::slice::from_ref(&posting)).await?;

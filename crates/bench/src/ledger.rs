@@ -12,6 +12,8 @@ use rules::credits::{ActivityForm, Cause, Posting, Subject};
 pub const BATCH: usize = 500;
 /// People among whom the entries are scattered.
 const PEOPLE: u64 = 20_000;
+/// Employers they work for.
+const EMPLOYERS: u64 = 400;
 /// Columns of `credits_entries`, in the order of [`ENTRY_COLUMNS`].
 pub const ENTRY_WIDTH: usize = 22;
 /// The columns an entry is written with.
@@ -41,17 +43,59 @@ pub struct Batch {
     pub balances: Vec<[Cell; BALANCE_WIDTH]>,
 }
 
-/// Batch `number` of `size` rows.
+/// Among whom entries are scattered.
+#[derive(Debug, Clone, Copy)]
+pub enum Cast {
+    /// People and employers that no table knows, with ids as large as minted ones.
+    Strangers,
+    /// All people of a demonstration city, whose ids count from 1, and its employers.
+    City { people: u64, employers: u64 },
+}
+
+impl Cast {
+    /// The person of entry `number`. 7,919 is a prime that divides no such number of people, so every run of so many
+    /// entries meets everybody once.
+    fn person(self, number: u64) -> PersonId {
+        match self {
+            Self::Strangers => PersonId::new(minted(number * 7_919 % PEOPLE)),
+            Self::City { people, .. } => PersonId::new((1 + number * 7_919 % people).cast_signed()),
+        }
+    }
+
+    fn employer(self, number: u64) -> OrgId {
+        match self {
+            Self::Strangers => OrgId::new(minted(number % EMPLOYERS)),
+            Self::City { employers, .. } => OrgId::new((1 + number * 7_919 % employers).cast_signed()),
+        }
+    }
+}
+
+/// Batch `number` of `size` rows among strangers.
 pub fn batch(number: u64, size: usize) -> Batch {
-    let postings: Vec<Posting> = (0..size as u64).map(|row| posting(number, row, size as u64)).collect();
-    let entries = postings.iter().enumerate().map(|(row, posting)| {
-        let id = (3_i64 << 60) | (number.cast_signed() << 16) | i64::try_from(row).unwrap_or_default();
-        entry(id, posting)
-    });
+    let first = (3_i64 << 60) | (number.cast_signed() << 16);
+    let ids = (0..size as u64).map(|row| first | row.cast_signed());
+    batch_among(Cast::Strangers, number, &ids.collect::<Vec<_>>())
+}
+
+/// Batch `number` among a cast; the raw rows get these ids, one each.
+pub fn batch_among(cast: Cast, number: u64, ids: &[i64]) -> Batch {
+    let size = ids.len() as u64;
+    let postings: Vec<Posting> = (0..size).map(|row| posting(cast, (number, row), size)).collect();
+    let entries = ids.iter().zip(&postings).map(|(id, posting)| entry(*id, posting));
     Batch {
         entries: entries.collect(),
         balances: balances(&postings),
         postings,
+    }
+}
+
+impl Batch {
+    /// Ids of the raw rows.
+    pub fn ids(&self) -> impl Iterator<Item = i64> + '_ {
+        self.entries.iter().filter_map(|row| match row[0] {
+            Cell::Int(id) => Some(id),
+            _ => None,
+        })
     }
 }
 
@@ -61,10 +105,9 @@ fn minted(number: u64) -> i64 {
 }
 
 /// One entry. A person is met again only after all others, as in a city where everybody learns.
-pub fn posting(batch: u64, row: u64, size: u64) -> Posting {
+pub fn posting(cast: Cast, (batch, row): (u64, u64), size: u64) -> Posting {
     let number = batch * size + row;
-    // 7,919 is prime to the number of people: every run of so many entries meets everybody once.
-    let person = PersonId::new(minted(number * 7_919 % PEOPLE));
+    let person = cast.person(number);
     let subject = if batch.is_multiple_of(3) {
         Subject::Public
     } else {
@@ -72,7 +115,7 @@ pub fn posting(batch: u64, row: u64, size: u64) -> Posting {
     };
     let place = Place {
         person: Some(person),
-        org: Some(OrgId::new(minted(number % 400))),
+        org: Some(cast.employer(number)),
         provider: Some(OrgId::new(minted(500 + batch % 60))),
         district: Some(format!("3101{:02}", 1 + number % 16)),
         department: number.is_multiple_of(4).then(|| "economy".to_owned()),

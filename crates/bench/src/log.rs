@@ -5,15 +5,18 @@
 //! lag is from the commit of a batch to the moment at which a reader sees a checkpoint over it.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use db::Db;
 use hdrhistogram::Histogram;
 use kernel::EntryId;
-use learning::credits::log::{self, audit};
+use learning::credits::log::{self, Sequencer, audit};
 use oversight::credentials::Press;
+use registry::Ctx;
+use rules::credits::Posting;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::Engine;
 use crate::ledger::{self, BATCH};
@@ -27,6 +30,30 @@ const RATE: usize = 10_000;
 const SECONDS: usize = 10;
 const PROOFS: usize = 2_000;
 
+/// The sequencer at work beside what is measured, as in a server.
+pub struct Beside {
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+}
+
+impl Beside {
+    /// Begins.
+    pub fn run(sequencer: Sequencer) -> Self {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let running = tokio::spawn(async move { sequencer.run(async { drop(stopped.await) }).await });
+        Self { stop, running }
+    }
+
+    /// Ends, once all that waits stands under a checkpoint.
+    ///
+    /// # Errors
+    /// When it panicked.
+    pub async fn stop(self) -> Result<()> {
+        drop(self.stop);
+        Ok(self.running.await?)
+    }
+}
+
 /// Measures and reports.
 ///
 /// # Errors
@@ -34,23 +61,13 @@ const PROOFS: usize = 2_000;
 pub async fn measure(engine: Engine, scale: &Scale, folder: &Path, report: &mut Report) -> Result<()> {
     let fresh = Fresh::make(engine, folder, "log").await?;
     let press = Press::open(&folder.join("log-keys"))?;
-    let sequencer = press.sequencer(&fresh.ctx());
-    let stopped = Arc::new(AtomicBool::new(false));
-    let running = tokio::spawn({
-        let stopped = Arc::clone(&stopped);
-        async move {
-            let stop = async {
-                while !stopped.load(Ordering::Relaxed) {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-            };
-            sequencer.run(stop).await;
-        }
-    });
+    let beside = Beside::run(press.sequencer(&fresh.ctx()));
     let batches = RATE / BATCH * if scale.quick { 2 } else { SECONDS };
-    let (ids, lag, kept) = post(&fresh, batches).await?;
-    stopped.store(true, Ordering::Relaxed);
-    running.await?;
+    let planned: Vec<_> = (0..batches as u64)
+        .map(|number| ledger::batch(number, BATCH).postings)
+        .collect();
+    let (ids, lag, kept) = post(&fresh.ctx(), &planned, 0).await?;
+    beside.stop().await?;
     let name = engine.name();
     let bar = ("under 2000 ms".to_owned(), lag < Duration::from_secs(2) && kept);
     let figure = format!("{}{}", ms(lag), if kept { "" } else { " (the rate was not kept)" });
@@ -60,7 +77,7 @@ pub async fn measure(engine: Engine, scale: &Scale, folder: &Path, report: &mut 
         &figure,
         (&bar.0, bar.1),
     );
-    let p99 = prove(&fresh, &ids).await?;
+    let p99 = prove(&fresh.db, &ids).await?;
     let bar = ("under 20 ms".to_owned(), p99 < Duration::from_millis(20));
     report.judged(name, "log, inclusion proof, p99", &ms(p99), (&bar.0, bar.1));
     let rate = examine(&fresh, &press, ids.len()).await?;
@@ -69,16 +86,12 @@ pub async fn measure(engine: Engine, scale: &Scale, folder: &Path, report: &mut 
     Ok(())
 }
 
-/// Posts by the plan; the ids, the greatest lag, and whether the plan was kept.
-async fn post(fresh: &Fresh, batches: usize) -> Result<(Vec<EntryId>, Duration, bool)> {
-    let ctx = fresh.ctx();
+/// Posts by the plan into a ledger whose log has so many leaves; the ids, the greatest lag, and whether the plan was kept.
+pub async fn post(ctx: &Ctx, planned: &[Vec<Posting>], leaves: u64) -> Result<(Vec<EntryId>, Duration, bool)> {
     let every = Duration::from_secs(1) * u32::try_from(BATCH)? / u32::try_from(RATE)?;
-    let planned: Vec<_> = (0..batches as u64)
-        .map(|number| ledger::batch(number, BATCH).postings)
-        .collect();
     let begun = Instant::now();
     let (told, mut hears) = tokio::sync::mpsc::unbounded_channel::<(u64, Instant)>();
-    let db = fresh.db.clone();
+    let db = ctx.db.clone();
     let watching = tokio::spawn(async move {
         let mut greatest = Duration::ZERO;
         while let Some((count, committed)) = hears.recv().await {
@@ -97,22 +110,23 @@ async fn post(fresh: &Fresh, batches: usize) -> Result<(Vec<EntryId>, Duration, 
     for (number, postings) in planned.iter().enumerate() {
         let due = every * u32::try_from(number)?;
         tokio::time::sleep(due.saturating_sub(begun.elapsed())).await;
-        let mut tx = fresh.db.batch().await?;
-        ids.extend(learning::credits::post(&ctx, &mut tx, postings).await?);
+        let mut tx = ctx.db.batch().await?;
+        ids.extend(learning::credits::post(ctx, &mut tx, postings).await?);
         tx.commit().await?;
-        told.send((ids.len() as u64, Instant::now()))?;
+        told.send((leaves + ids.len() as u64, Instant::now()))?;
     }
-    let kept = begun.elapsed() < every * u32::try_from(batches)? + Duration::from_millis(500);
+    let kept = begun.elapsed() < every * u32::try_from(planned.len())? + Duration::from_millis(500);
     drop(told);
     Ok((ids, watching.await??, kept))
 }
 
-async fn prove(fresh: &Fresh, ids: &[EntryId]) -> Result<Duration> {
+/// What 99 of 100 proofs of these entries did not exceed, each in a snapshot of its own.
+pub async fn prove(db: &Db, ids: &[EntryId]) -> Result<Duration> {
     let mut waits = Histogram::<u64>::new(3)?;
     for number in 0..PROOFS {
         let entry = ids[number * 7_919 % ids.len()];
         let asked = Instant::now();
-        let mut tx = fresh.db.snapshot().await?;
+        let mut tx = db.snapshot().await?;
         ensure!(log::prove(&mut tx, &[entry]).await?.is_some(), "an entry has no proof");
         drop(tx);
         waits.record(u64::try_from(asked.elapsed().as_micros())?)?;

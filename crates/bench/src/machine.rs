@@ -2,10 +2,8 @@
 
 use std::fs;
 
-use crate::scale::Scale;
-
-/// The head of the report.
-pub async fn describe(postgres: Option<&str>, scale: &Scale) -> Vec<String> {
+/// The head of the report; `data` says what is measured over, `quick` that it measures nothing.
+pub async fn describe(postgres: Option<&str>, data: &str, quick: bool) -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let memory = line_of("/proc/meminfo", "MemTotal:").unwrap_or_default();
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
@@ -28,14 +26,11 @@ pub async fn describe(postgres: Option<&str>, scale: &Scale) -> Vec<String> {
             .unwrap_or_else(|error| format!("does not answer: {error}"));
         head.push(format!("PostgreSQL  {server}"));
     }
-    head.push(format!(
-        "data        {} people with 10 entries each, {} classes",
-        scale.people, scale.classes
-    ));
+    head.push(format!("data        {data}"));
     if cfg!(debug_assertions) {
         head.push("this program was built in a development profile: its figures measure nothing".to_owned());
     }
-    if scale.quick {
+    if quick {
         head.push("--quick: small data and short loads; the figures measure nothing".to_owned());
     }
     head

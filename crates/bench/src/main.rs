@@ -3,8 +3,8 @@
 //! ```text
 //! certificates ─ assignment (ours beside OR-tools) ─ postings (ours against raw) ─ per engine: city ─► roster ─► server ─► pages
 //! ```
-//! Run by `make bench` (`scripts/bench.sh`), which lends it the release binary and a private PostgreSQL server; what is
-//! measured and how stands in `docs/benchmarks.md`. A missed bar is a line that says MISSED, not a failure of the
+//! Run by `make bench` (`scripts/bench.sh`), which lends it the release binary and a private PostgreSQL server, and by
+//! `make bench-city` for the whole city (`full_size`); what is measured and how stands in `docs/benchmarks.md`. A missed bar is a line that says MISSED, not a failure of the
 //! program; only what could not be measured at all ends it with 1.
 //! Every loop is bounded in count and time; nothing but the loopback is used; the server is ended by its own pid.
 //! Deliberately absent: figures written by hand, comparisons with other machines.
@@ -15,6 +15,7 @@ mod chance;
 mod city;
 mod clients;
 mod crowd;
+mod full_size;
 mod home;
 mod ledger;
 mod load;
@@ -38,7 +39,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use report::Report;
 use scale::Scale;
 
@@ -49,6 +50,8 @@ const FOLDER: &str = "target/bench";
 #[derive(Debug, Parser)]
 #[command(name = "bench", version, about)]
 struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Small data and two seconds of load: shows that everything runs, measures nothing
     #[arg(long)]
     quick: bool,
@@ -56,17 +59,26 @@ struct Args {
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
     /// Only this engine
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, global = true)]
     engine: Option<Engine>,
     /// The binary that serves
-    #[arg(long, env = "SERVER_BINARY", default_value = "target/release/zhixin")]
+    #[arg(long, env = "SERVER_BINARY", default_value = "target/release/zhixin", global = true)]
     server: PathBuf,
     /// A private PostgreSQL server, see scripts/pg-temp.sh; without it only SQLite is measured
-    #[arg(long, env = "ZHIXIN_TEST_PG")]
+    #[arg(long, env = "ZHIXIN_TEST_PG", global = true)]
     postgres: Option<String>,
     /// A Python that has OR-tools; without it assignments are not compared
     #[arg(long, env = "BENCH_PYTHON")]
     python: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The whole city: 3,000,000 people with 30,000,000 entries
+    City(full_size::CityArgs),
+    /// One of two processes that post at once
+    #[command(hide = true)]
+    Writer(full_size::WriterArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -115,12 +127,28 @@ impl Args {
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
     let args = Args::parse();
+    match &args.command {
+        Some(Command::Writer(writer)) => {
+            full_size::write(writer).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(Command::City(city)) => {
+            let server = args.postgres.as_deref();
+            let report = full_size::measure(city, &args.server, server, &args.engines()).await?;
+            return Ok(ended(&report));
+        }
+        None => {}
+    }
     let folder = Path::new(FOLDER);
     let run = folder.join("run");
     clear(&run)?;
     std::fs::create_dir_all(&run).with_context(|| format!("cannot make {}", run.display()))?;
     let scale = if args.quick { Scale::quick() } else { Scale::full() };
-    let mut report = Report::new(machine::describe(args.postgres.as_deref(), &scale).await);
+    let data = format!(
+        "{} people with 10 entries each, {} classes",
+        scale.people, scale.classes
+    );
+    let mut report = Report::new(machine::describe(args.postgres.as_deref(), &data, scale.quick).await);
     if args.postgres.is_none() {
         report.remark("PostgreSQL is not measured: ZHIXIN_TEST_PG is not set (scripts/bench.sh sets it).");
     }
@@ -149,11 +177,15 @@ async fn main() -> Result<ExitCode> {
     }
     report.write(&folder.join("report.txt"))?;
     clear(&run)?;
-    Ok(if report.complete() {
+    Ok(ended(&report))
+}
+
+fn ended(report: &Report) -> ExitCode {
+    if report.complete() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
 }
 
 /// What needs a filled database: the roster first, while nobody else writes, then the server and its pages.

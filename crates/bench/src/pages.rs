@@ -1,5 +1,7 @@
 //! What pages cost over HTTP: memory at rest, then each page in an open loop, then memory again.
 
+use std::time::Duration;
+
 use anyhow::Result;
 
 use crate::city::Survey;
@@ -71,26 +73,49 @@ fn idle(served: &Served, what: &str, report: &mut Report) -> Result<()> {
 }
 
 /// One load.
-struct Asked {
-    what: &'static str,
-    plan: Plan,
-    bar: bool,
+pub struct Asked<'a> {
+    /// As the report calls it.
+    pub what: &'a str,
+    /// When requests leave.
+    pub plan: Plan,
+    /// Whether 99 of 100 replies have a bar.
+    pub bar: bool,
 }
 
-/// Warms up, asks by the plan, reports. Targets are asked for in their order, from the start again at the end.
-async fn ask(
+/// Pages asked for in the order of the targets, from the start again at the end.
+///
+/// # Errors
+/// None so far.
+pub async fn ask(
     served: &Served,
     web: &Web,
-    asked: &Asked,
+    asked: &Asked<'_>,
     targets: &[Target],
-    (scale, report): (&Scale, &mut Report),
-) -> Result<()> {
+    run: (&Scale, &mut Report),
+) -> Result<Duration> {
     let request = |number: u64| {
         let web = web.clone();
         // A remainder of a length fits where the length does.
         let target = targets[(number % targets.len().max(1) as u64) as usize].clone();
         async move { web.load(target).await }
     };
+    ask_by(served, asked, request, run).await
+}
+
+/// Warms up, asks by the plan, reports; returns what 99 of 100 replies did not exceed.
+///
+/// # Errors
+/// None so far.
+pub async fn ask_by<F, Fut>(
+    served: &Served,
+    asked: &Asked<'_>,
+    request: F,
+    (scale, report): (&Scale, &mut Report),
+) -> Result<Duration>
+where
+    F: Fn(u64) -> Fut,
+    Fut: Future<Output = Result<u64, String>> + Send + 'static,
+{
     let warm = Plan {
         seconds: scale.warm_seconds,
         ..asked.plan
@@ -98,7 +123,7 @@ async fn ask(
     // Backwards, so that what is measured was not just asked for.
     open_loop(warm, |number| request(u64::MAX - number)).await;
     let before = served.used();
-    let tally = open_loop(asked.plan, request).await;
+    let tally = open_loop(asked.plan, &request).await;
     let cost = served.used().per_request(before, tally.sent());
     let p99 = tally.percentile(99.0);
     let figure = format!(
@@ -127,5 +152,5 @@ async fn ask(
     if let Some(why) = &tally.first_wrong {
         report.remark(&format!("the first wrong reply: {why}"));
     }
-    Ok(())
+    Ok(p99)
 }

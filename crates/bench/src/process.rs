@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio::process::Command;
@@ -72,6 +73,24 @@ pub fn memory(pid: u32, line: &str) -> Result<u64> {
         .find_map(|each| each.strip_prefix(line)?.strip_prefix(':'));
     let kilobytes = found.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
     Ok(kilobytes.with_context(|| format!("/proc/{pid}/status has no {line}"))? * 1024)
+}
+
+/// The most memory the process had, asked until it is gone.
+pub async fn peak(pid: u32) -> u64 {
+    let mut most = 0;
+    while let Ok(now) = memory(pid, "VmHWM") {
+        most = most.max(now);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    most
+}
+
+/// Lets the peak of this process (`VmHWM`) begin anew.
+///
+/// # Errors
+/// When the kernel does not offer it.
+pub fn forget_peak() -> Result<()> {
+    fs::write("/proc/self/clear_refs", "5").context("cannot reset the peak of memory")
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl Report {
         } else {
             format!("   [{bar}]")
         };
-        let line = format!("{engine:<11}{what:<44}{figure}{bar} {}", verdict.word());
+        let line = format!("{engine:<11}{what:<44} {figure}{bar} {}", verdict.word());
         self.say(line.trim_end().to_owned());
     }
 

@@ -43,7 +43,7 @@ pub async fn measure(binary: &Path, city: &City, survey: &Survey, scale: &Scale,
         .spawn()
         .with_context(|| format!("cannot start {}", binary.display()))?;
     let pid = child.id().context("the command ended before it began")?;
-    let watching = tokio::spawn(peak(pid));
+    let watching = tokio::spawn(process::peak(pid));
     let ended = tokio::time::timeout(PATIENCE, child.wait_with_output())
         .await
         .context("the dry run did not end in time")??;
@@ -72,16 +72,6 @@ pub async fn measure(binary: &Path, city: &City, survey: &Survey, scale: &Scale,
     let what = format!("roster of {} rows, dry run", scale.roster_rows);
     report.judged(city.engine.name(), &what, &figure, ("under 15 s", took < BAR));
     Ok(())
-}
-
-/// The most memory the process had, asked until it is gone.
-async fn peak(pid: u32) -> u64 {
-    let mut most = 0;
-    while let Ok(now) = process::memory(pid, "VmHWM") {
-        most = most.max(now);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    most
 }
 
 fn write(path: &Path, survey: &Survey, rows: u32) -> Result<()> {

@@ -44,6 +44,11 @@ pub struct Used {
 }
 
 impl Used {
+    /// Of both.
+    fn seconds(self) -> f64 {
+        self.server + self.database.unwrap_or_default()
+    }
+
     /// `1.92 ms/request (+ 0.80 in PostgreSQL)`, since `before`, over so many requests.
     pub fn per_request(self, before: Self, requests: u64) -> String {
         let each = |now: f64, then: f64| (now - then) * 1e3 / requests.max(1) as f64;
@@ -104,16 +109,22 @@ impl Served {
         bail!("the server was not ready in time; see {}", self.log.display())
     }
 
-    /// Waits until the server does nothing: two seconds in which it used no more than a fiftieth of a core.
+    /// Waits until server and database do nothing: two seconds in which they used no more than a fiftieth of a core.
     pub async fn settle(&self) {
-        let until = Instant::now() + SETTLING;
+        self.settle_within(SETTLING).await;
+    }
+
+    /// The same with another patience, for a city whose first figures take longer; false when it was not enough.
+    pub async fn settle_within(&self, patience: Duration) -> bool {
+        let until = Instant::now() + patience;
         while Instant::now() < until {
-            let before = process::cpu_seconds(self.pid);
+            let before = self.used().seconds();
             sleep(Duration::from_secs(2)).await;
-            if process::cpu_seconds(self.pid) - before <= 0.04 {
-                return;
+            if self.used().seconds() - before <= 0.04 {
+                return true;
             }
         }
+        false
     }
 
     /// Processor time so far.

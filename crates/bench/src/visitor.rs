@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE,
+};
 use reqwest::{Client, redirect};
 
 use crate::crowd::Member;
@@ -120,6 +122,26 @@ impl Web {
         let reply = request.header(COOKIE, &member.cookie).send().await;
         let reply = reply.map_err(|error| error.to_string())?;
         cookie(reply.headers(), "zhixin_check_in").ok_or_else(|| "the scan was not taken".to_owned())
+    }
+
+    /// Posts a document as a system with this token does; the bytes of the answer. Anything but success is wrong.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub async fn post(&self, path: &str, token: &str, document: String) -> Result<u64, String> {
+        let request = self
+            .loading
+            .post(format!("{}{path}", self.base))
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .header(CONTENT_TYPE, "application/json")
+            .body(document);
+        let reply = request.send().await.map_err(|error| error.to_string())?;
+        let status = reply.status();
+        let body = reply.bytes().await.map_err(|error| error.to_string())?;
+        if status.is_success() {
+            return Ok(body.len() as u64);
+        }
+        Err(format!("{path} answered {status}: {}", String::from_utf8_lossy(&body)))
     }
 
     /// Reads a page as text.

@@ -124,6 +124,22 @@ impl Query {
         self
     }
 
+    /// Keeps to the rows whose `column` begins with this text; nothing typed admits everything. A range and no pattern,
+    /// because that is what both engines look up in an index; the column is ordered by its bytes (on PostgreSQL its
+    /// collation is `"C"`).
+    #[must_use]
+    pub fn and_begins(self, column: &str, beginning: Option<&str>) -> Self {
+        let beginning = beginning.map(str::trim).unwrap_or_default();
+        if beginning.is_empty() {
+            return self;
+        }
+        let beyond = format!("{beginning}{}", char::MAX);
+        self.and_all(
+            &format!("{column} >= {{}} and {column} < {{}}"),
+            [beginning.into(), beyond.into()],
+        )
+    }
+
     /// Adds `and column in (…)`; an empty list admits nothing.
     #[must_use]
     pub fn and_in(self, column: &str, values: impl IntoIterator<Item = Value>) -> Self {
@@ -313,6 +329,23 @@ mod tests {
         let want = "select id from t k where 1 = 1 and (k.a = $1 or k.b = $1) and k.district = $2 and k.d in ($3, $4) and 1 = 0";
         assert_eq!(query.head, want);
         assert_eq!(query.args, [7.into(), "310101".into(), 1.into(), Value::Int(2)]);
+    }
+
+    #[test]
+    fn a_beginning_is_a_range_that_holds_every_longer_text() {
+        let query = Query::new("select id from t k where 1 = 1").and_begins("k.name", Some(" 王 "));
+        assert_eq!(
+            query.head,
+            "select id from t k where 1 = 1 and k.name >= $1 and k.name < $2"
+        );
+        let [Value::Text(from), Value::Text(to)] = &query.args[..] else {
+            panic!("two texts");
+        };
+        for inside in ["王", "王示", "王\u{2a6a5}明"] {
+            assert!(from.as_str() <= inside && inside < to.as_str(), "{inside}");
+        }
+        assert!(*to.as_str() < *"玌" && *from.as_str() > *"玊");
+        assert!(Query::new("x").and_begins("k.name", Some("  ")).args.is_empty());
     }
 
     #[test]

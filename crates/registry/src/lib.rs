@@ -34,4 +34,4 @@ pub mod taxonomy;
 pub mod webhooks;
 
 pub use ctx::{Ctx, CtxSource, Installation, Subject};
-pub use window::{COUNT_LIMIT, Cursor, CursorValue, Listed, Orders, Window};
+pub use window::{COUNT_LIMIT, Cursor, CursorValue, Listed, Orders, TOO_MANY_TO_ORDER, Window};

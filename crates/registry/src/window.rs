@@ -10,14 +10,18 @@
 //!     window.fetch(tx, Query::new(&select).scope(scope, "p").and_opt("p.name = {}", filter.name()), &ORDERS).await
 //! }
 //! ```
-//! Order columns must not be null (`coalesce` them) and be integers or text.
+//! Order columns must not be null (`coalesce` them) and be integers or text. An order that no index serves would read a
+//! whole city to show fifty rows: a list names those and asks [`Window::fetch_ordered`].
 
 use db::{FromRow, Page, Query, Row, Tx, Value};
-use kernel::Result;
+use kernel::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// Counting stops here; a page then says 超过 10,000 条.
 pub const COUNT_LIMIT: u32 = 10_000;
+
+/// The code of a refusal: too many rows match to be put in this order.
+pub const TOO_MANY_TO_ORDER: &str = "list.order";
 
 /// The orders a list offers: key in the address → SQL expression; the first is the default.
 #[derive(Debug, Clone, Copy)]
@@ -130,6 +134,37 @@ impl Window {
     #[must_use]
     pub fn tail(&self, orders: &Orders) -> String {
         format!(", {}, {}", self.order(orders), orders.key)
+    }
+
+    /// As [`Window::fetch`], for a list some of whose orders no index serves: these are given while at most
+    /// [`COUNT_LIMIT`] rows match.
+    ///
+    /// # Errors
+    /// [`TOO_MANY_TO_ORDER`] when more do; storage failures.
+    pub async fn fetch_ordered<T: FromRow>(
+        &self,
+        tx: &mut Tx,
+        query: Query,
+        orders: &Orders,
+        unindexed: &[&str],
+    ) -> Result<Listed<T>> {
+        if !unindexed.contains(&self.sort.as_str()) {
+            return self.fetch(tx, query, orders).await;
+        }
+        let matching = query.count_up_to(tx, COUNT_LIMIT + 1).await?;
+        if matching > u64::from(COUNT_LIMIT) {
+            let sentence = "超过 10,000 条，不能按这一列排序，已按默认顺序列出；请先筛选，再排序。";
+            return Err(Error::refused(TOO_MANY_TO_ORDER, sentence));
+        }
+        let uncounted = Self {
+            counted: false,
+            ..self.clone()
+        };
+        let listed = uncounted.fetch(tx, query, orders).await?;
+        Ok(Listed {
+            total: self.counted.then_some(matching),
+            ..listed
+        })
     }
 
     /// Runs the query of a list; its select must end with [`Window::tail`].

@@ -20,8 +20,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine as _;
 use kernel::{Code, Error};
-use registry::{COUNT_LIMIT, Cursor, Listed, Window};
-use ui::{Address, Column, Paging, Row, Table, TableModel, Total};
+use registry::{COUNT_LIMIT, Cursor, Listed, TOO_MANY_TO_ORDER, Window};
+use ui::{Address, Column, Flash, Paging, Row, Table, TableModel, Tone, Total};
 
 use crate::{App, Caller, Failure, Reply, fields, reply};
 
@@ -105,6 +105,17 @@ impl Listing {
         self.export
     }
 
+    /// The same list in its default order, from its beginning.
+    fn unordered(&self) -> Self {
+        let address = self.address().first_page().without("sort");
+        let text = address.to_string();
+        Self {
+            pairs: address.pairs().to_vec(),
+            query: text.split_once('?').map_or("", |(_, query)| query).to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// The window that the address asks for; `default_sort` as in the address, `-published`.
     #[must_use]
     pub fn window(&self, default_sort: &str) -> Window {
@@ -150,11 +161,23 @@ where
     F: Fn(Window) -> Fut,
     Fut: Future<Output = kernel::Result<Listed<T>>>,
 {
-    let window = listing.window(&table.default_sort);
+    let mut window = listing.window(&table.default_sort);
     if listing.export {
         return export(caller, &page.title, table.model.columns, window, fetch, row).await;
     }
-    let shown = fetch(window.clone()).await?;
+    let (mut page, mut listing) = (page, listing.clone());
+    let shown = match fetch(window.clone()).await {
+        Err(Error::Refused { code, sentence, .. }) if code == TOO_MANY_TO_ORDER => {
+            page.frame.flash = Some(Flash {
+                tone: Tone::Warn,
+                text: sentence,
+            });
+            listing = listing.unordered();
+            window = listing.window(&table.default_sort);
+            fetch(window.clone()).await?
+        }
+        other => other?,
+    };
     let paging = Paging {
         total: match shown.total {
             Some(total) if total > u64::from(COUNT_LIMIT) => Total::MoreThan(u64::from(COUNT_LIMIT)),

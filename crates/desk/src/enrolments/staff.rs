@@ -137,7 +137,7 @@ async fn pick(caller: Caller, Key(id): Key<ClassRow>, listing: Listing) -> Reply
             Column::tight("front_line", "基层一线"),
         ]),
     )
-    .filter(Filter::search("姓名"))
+    .filter(Filter::search("姓名，从姓开始"))
     .filter(Filter::select(
         "level",
         "职称层级",

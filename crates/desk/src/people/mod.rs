@@ -84,7 +84,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
         people::note_export(caller.ctx(), &asked, complete).await?;
     }
     let mut table = Table::new("人员名册", columns(heads()))
-        .filter(Filter::search("姓名"))
+        .filter(Filter::search("姓名，从姓开始"))
         .filter(Filter::select("level", "职称级别", levels()))
         .filter(Filter::select(
             "series",
@@ -107,7 +107,7 @@ async fn list(caller: Caller, listing: Listing) -> Reply {
             [Choice::new("verified", "已核验"), Choice::new("unverified", "未核验")],
         ))
         .filter(Filter::select("front_line", "基层一线", [Choice::new("1", "是")]))
-        .sorted_by("-created")
+        .sorted_by(if asked.words.is_some() { "name" } else { "-created" })
         .when_empty("没有符合条件的人员。", None);
     let actor = &caller.ctx().actor;
     if permits::has(actor, Act::UnmaskPerson) && permits::has(actor, Act::ExportPeople) {

@@ -207,6 +207,8 @@ const ORDERS: Orders = Orders {
     ],
     key: "c.id",
 };
+/// Orders that no index serves.
+const UNINDEXED: &[&str] = &["year", "hours"];
 
 pub(super) async fn list(
     tx: &mut Tx,
@@ -224,7 +226,7 @@ pub(super) async fn list(
         .and_opt("c.kind = {}", filter.kind.map(code))
         .and_opt("c.year = {}", filter.year)
         .and_opt("c.number = {}", filter.number.clone());
-    window.fetch(tx, query, &ORDERS).await
+    window.fetch_ordered(tx, query, &ORDERS, UNINDEXED).await
 }
 
 /// Notes that somebody verified a number; who it was is not asked.

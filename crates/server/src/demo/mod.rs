@@ -202,7 +202,7 @@ async fn mark(ctx: &Ctx, value: &str) -> Result<()> {
 /// Everything that is loaded in bulk.
 async fn fill(city: &City<'_>, options: &Options) -> Result<Summary> {
     let ctx = city.ctx;
-    db::bulk::drop_indexes(&ctx.db, &INDEXED).await?;
+    let indexes = db::bulk::drop_indexes(&ctx.db, &INDEXED).await?;
     city.progress
         .begin("机构与课程", (city.bodies.len() + city.courses.len()) as u64);
     city.bodies.load(ctx).await?;
@@ -216,7 +216,7 @@ async fn fill(city: &City<'_>, options: &Options) -> Result<Summary> {
     taught::save_counters(ctx, &past.counters).await?;
     let (classes, enrolments) = past.counts;
     let entries = load_ledger(city, past).await?;
-    city.progress.begin("建立索引", 14);
+    city.progress.begin("建立索引", indexes.into());
     db::bulk::restore_indexes_telling(&ctx.db, |_, _| city.progress.add(1)).await?;
     let orgs = city.bodies.len() as u64;
     Ok(Summary {

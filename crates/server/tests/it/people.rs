@@ -469,3 +469,52 @@ both_engines!(an_employer_hands_out_activation_codes, |world| async move {
     let neighbour = world.sign_in("employer-b").await;
     neighbour.post(&format!("{address}/code"), &[]).await.is(404);
 });
+
+/// 10,001 further people, the first ten of one name.
+pub(crate) async fn crowd(world: &World) {
+    let columns = [
+        "id",
+        "name",
+        "document_kind",
+        "document_no",
+        "person",
+        "standing",
+        "created_at",
+    ];
+    let mut rows = db::bulk::Loader::open(&world.db, "people", &columns)
+        .await
+        .expect("a loader");
+    for n in 1..=10_001_i64 {
+        let name = format!("{}示{n}", if n <= 10 { "欧阳" } else { "王" });
+        let row = db::args![n, name, "passport", format!("E{n:08}"), n, "verified", n];
+        rows.row(row).await.expect("a row");
+    }
+    rows.finish().await.expect("people");
+}
+
+both_engines!(
+    a_list_too_long_for_an_order_says_so_and_comes_in_its_own,
+    |world| async move {
+        crowd(&world).await;
+        let lead = world.sign_in("lead").await;
+        let refused = "超过 10,000 条，不能按这一列排序";
+        let page = lead.get("/desk/people?sort=level").await.is(200);
+        // The page, its links and its head are those of the default order.
+        page.sees(refused)
+            .sees("超过 10,000 条，本页 1–50")
+            .misses("sort=level&amp;after");
+        lead.get("/desk/people?sort=name").await.is(200).misses(refused);
+        // Few of one name come in any order; a name is found from its beginning.
+        let few = "/desk/people?q=%E6%AC%A7%E9%98%B3&sort=level";
+        lead.get(few).await.is(200).misses(refused).sees("共 10 条");
+        lead.get("/desk/people?q=%E9%98%B3")
+            .await
+            .is(200)
+            .sees("没有符合条件的记录");
+        // A file in another order than asked for would be wrong without anybody noticing.
+        lead.get("/desk/people/export.xlsx?sort=level")
+            .await
+            .is(409)
+            .sees(refused);
+    }
+);

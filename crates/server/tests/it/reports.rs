@@ -215,3 +215,40 @@ both_engines!(
         page.sees("陈*甲").misses("陈一甲").sees("86.34").misses("林*甲");
     }
 );
+
+both_engines!(
+    a_page_narrowed_to_a_rare_state_looks_at_some_thousands_and_goes_on,
+    |world| async move {
+        crate::people::crowd(&world).await;
+        let lead = world.acting("lead");
+        let filter = ComplianceFilter {
+            year: 2026,
+            words: None,
+            state: Some(Compliance::Reached),
+            level: None,
+            field: None,
+            org: None,
+            district: None,
+            department: None,
+        };
+        // Nobody has an hour: the first page ends at its horizon, the second at the last of all.
+        let page = reports::compliance(&lead, &filter, &Window::first(50))
+            .await
+            .expect("a page");
+        assert!(page.rows.is_empty());
+        let window = Window::first(50).from(page.next.expect("it goes on"));
+        let page = reports::compliance(&lead, &filter, &window).await.expect("a page");
+        assert!(page.rows.is_empty() && page.next.is_none());
+        // Of a frequent state a page is full and goes on after its last row.
+        let filter = ComplianceFilter {
+            state: Some(Compliance::OnCourse),
+            ..filter
+        };
+        let page = reports::compliance(&lead, &filter, &Window::first(50))
+            .await
+            .expect("a page");
+        assert_eq!(page.rows.len(), 50);
+        let last = page.rows.last().expect("a row").person.get();
+        assert_eq!(page.next.expect("it goes on").id, last);
+    }
+);

@@ -123,6 +123,8 @@ const ENROLMENTS: Orders = Orders {
     ],
     key: "e.id",
 };
+/// Orders that no index serves; those of one class are few enough for each.
+const UNINDEXED_ENROLMENTS: &[&str] = &["name", "employer", "starts", "title", "order"];
 
 const OF_CLASS: &str = "k.title, coalesce(k.number, ''), k.subject, k.provider_name, k.place,
     coalesce(k.starts_at, 0), coalesce(k.ends_at, 0), coalesce(k.enrol_until, 0), k.declared_hours";
@@ -164,7 +166,7 @@ pub(in crate::courses) async fn enrolments(
             "(e.name like {} or e.org_name like {} or k.title like {})",
             contains(filter.words.as_deref()),
         );
-    window.fetch(tx, query, &ENROLMENTS).await
+    window.fetch_ordered(tx, query, &ENROLMENTS, UNINDEXED_ENROLMENTS).await
 }
 
 pub(in crate::courses) async fn of_people(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<EnrolmentLine>> {

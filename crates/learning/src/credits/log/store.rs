@@ -179,10 +179,34 @@ pub(super) async fn bundles_from(tx: &mut Tx, number: u64, most: u32) -> Result<
     tx.all(&sql, args![int(number)?]).await
 }
 
-/// Every bundle that may hold an id from `from` to `to`.
-pub(super) async fn bundles_between(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Bundle>> {
-    let sql = format!("{BUNDLE} where high >= $1 and low <= $2 order by number");
-    tx.all(&sql, args![from, to]).await
+/// The bundles of a run of numbers.
+pub(super) async fn bundles_between(tx: &mut Tx, first: u64, last: u64) -> Result<Vec<Bundle>> {
+    let sql = format!("{BUNDLE} where number >= $1 and number <= $2 order by number");
+    tx.all(&sql, args![int(first)?, int(last)?]).await
+}
+
+/// Which ids a bundle may hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) number: u64,
+    pub(super) low: i64,
+    pub(super) high: i64,
+}
+
+impl FromRow for Span {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            number: u64::try_from(row.get::<i64>(0)?).map_err(Error::broken)?,
+            low: row.get(1)?,
+            high: row.get(2)?,
+        })
+    }
+}
+
+/// Those of all bundles, from the index alone where the engine keeps the number in it.
+pub(super) async fn spans(tx: &mut Tx) -> Result<Vec<Span>> {
+    tx.all("select number, low, high from log_bundles order by high, low", &[])
+        .await
 }
 
 pub(super) async fn save_bundles(tx: &mut Tx, bundles: Vec<Bundle>) -> Result<()> {

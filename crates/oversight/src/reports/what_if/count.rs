@@ -15,6 +15,7 @@ use rules::credits::{class_hours, recognition};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
+use super::super::store::inventory;
 use super::super::store::what_if::{self as store, ClassHours, Narrowed, PersonRow};
 use super::Dimension;
 
@@ -200,7 +201,7 @@ impl Counts {
 pub(super) async fn everybody(db: &Db, plan: Plan, job: Option<&JobCtx>) -> Result<Counts> {
     let mut counts = Counts::new(&plan);
     let mut tx = db.read().await?;
-    let total = store::how_many(&mut tx).await?;
+    let total = u64::try_from(inventory::people(&mut tx).await?).unwrap_or(0);
     drop(tx);
     let (mut cursor, mut done, mut working) = (None, 0_u64, JoinSet::new());
     loop {

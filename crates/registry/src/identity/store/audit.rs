@@ -18,6 +18,8 @@ const ORDERS: Orders = Orders {
     ],
     key: "t.id",
 };
+/// Orders that no index serves.
+const UNINDEXED: &[&str] = &["actor", "subject"];
 
 impl FromRow for Entry {
     fn from_row(row: &Row) -> Result<Self> {
@@ -64,7 +66,7 @@ pub async fn list(scope: &Scope, tx: &mut Tx, filter: &Filter, window: &Window) 
             "(t.before like {} escape '\\' or t.after like {} escape '\\' or t.reason like {} escape '\\' or t.request like {} escape '\\')",
             words,
         );
-    window.fetch(tx, query, &ORDERS).await
+    window.fetch_ordered(tx, query, &ORDERS, UNINDEXED).await
 }
 
 pub async fn load(scope: &Scope, tx: &mut Tx, id: i64) -> Result<Entry> {

@@ -6,7 +6,7 @@ use db::{FromRow, Query, Row, Tx, Value, args, code};
 use kernel::{Code, DocumentKind, IdentityDocument, Result, Scope, Time, id::PersonId};
 
 use super::{Filter, Person, Standing, employments::Move};
-use crate::{Listed, Orders, Window, taxonomy::escaped};
+use crate::{Listed, Orders, Window};
 
 const COLUMNS: &str = "p.id, p.name, p.document_kind, p.document_no, p.born, p.phone, p.title_series, p.title_level,
     p.title_name, p.post, p.post_kind, p.front_line, p.field, p.org, p.district, p.department, p.standing,
@@ -26,6 +26,10 @@ const ORDERS: Orders = Orders {
     ],
     key: "p.id",
 };
+/// Orders that no index serves.
+const UNINDEXED: &[&str] = &["level", "district", "standing"];
+/// The same of a list that is narrowed to a name: its rows come by name.
+const UNINDEXED_OF_NAME: &[&str] = &["created", "level", "district", "standing"];
 
 impl FromRow for Person {
     fn from_row(row: &Row) -> Result<Self> {
@@ -149,31 +153,39 @@ pub(super) async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, window: &W
         "select {COLUMNS}{} from people p where p.merged_into is null",
         window.tail(&ORDERS)
     );
-    let words = filter
-        .words
-        .as_deref()
-        .map(|words| format!("%{}%", escaped(words.trim())));
     let query = Query::new(&select)
         .scope(scope, "p")
-        .and_opt("p.name like {} escape '!'", words)
+        .and_begins("p.name", filter.words.as_deref())
         .and_opt("p.title_level = {}", filter.title_level.map(code))
         .and_opt("p.title_series = {}", filter.title_series.clone())
         .and_opt("p.district = {}", filter.district.clone())
         .and_opt("p.field = {}", filter.field.clone())
-        .and_opt("p.org = {}", filter.org)
-        .and_opt("p.standing = {}", filter.standing.clone());
+        .and_opt("p.org = {}", filter.org);
+    // The few that wait have an index of their own, which is found by the word itself and not by an argument.
+    let query = match filter.standing.as_deref() {
+        Some(UNVERIFIED) => query.and_plain(IS_UNVERIFIED),
+        other => query.and_opt("p.standing = {}", other),
+    };
     let query = if filter.front_line {
         query.and_plain("p.front_line = 1")
     } else {
         query
     };
-    window.fetch(tx, query, &ORDERS).await
+    let unindexed = if filter.words.is_some() {
+        UNINDEXED_OF_NAME
+    } else {
+        UNINDEXED
+    };
+    window.fetch_ordered(tx, query, &ORDERS, unindexed).await
 }
+
+const UNVERIFIED: &str = "unverified";
+const IS_UNVERIFIED: &str = "p.standing = 'unverified'";
 
 pub(super) async fn count_unverified(tx: &mut Tx, scope: &Scope) -> Result<u64> {
     Query::new("select p.id from people p where p.merged_into is null")
         .scope(scope, "p")
-        .and("p.standing = {}", "unverified")
+        .and_plain(IS_UNVERIFIED)
         .count_up_to(tx, 10_001)
         .await
 }

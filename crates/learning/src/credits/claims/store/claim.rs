@@ -366,6 +366,8 @@ const ORDERS: Orders = Orders {
     ],
     key: "c.id",
 };
+/// Orders that no index serves.
+const UNINDEXED: &[&str] = &["submitted", "hours"];
 
 /// Which deadline runs in the state of a row.
 fn running_deadline() -> String {
@@ -406,9 +408,8 @@ pub(in crate::credits::claims) async fn list(
             c.submitted_at, c.version{} from claims c where 1 = 1",
         window.tail(&ORDERS)
     );
-    window
-        .fetch(tx, narrowed(Query::new(&select).scope(scope, "c"), filter), &ORDERS)
-        .await
+    let query = narrowed(Query::new(&select).scope(scope, "c"), filter);
+    window.fetch_ordered(tx, query, &ORDERS, UNINDEXED).await
 }
 
 /// How many claims of a scope are in each state.

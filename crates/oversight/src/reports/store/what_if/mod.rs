@@ -76,13 +76,6 @@ impl Narrowed {
     }
 }
 
-pub(in crate::reports) async fn how_many(tx: &mut Tx) -> Result<u64> {
-    let count: i64 = tx
-        .one("select count(*) from people where merged_into is null", &[])
-        .await?;
-    Ok(u64::try_from(count).unwrap_or(0))
-}
-
 /// The next people in the order of ids.
 pub(in crate::reports) async fn people(
     scope: &Scope,

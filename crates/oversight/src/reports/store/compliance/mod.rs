@@ -1,5 +1,7 @@
 //! Who has reached the year: sums for the figures, lines for the list. What is compared comes from the rules (`yardstick.rs`).
 
+mod horizon;
+
 use std::collections::BTreeMap;
 
 use db::{FromRow, Query, Row, Tx};
@@ -144,7 +146,20 @@ impl FromRow for Counted {
     }
 }
 
-/// People in scope with their year. A page is narrowed by SQL and judged, person by person, by the rules.
+/// Everything that a list is narrowed to but the state, which only the hours tell. The people are called `p`.
+fn narrowed(query: Query, scope: &Scope, filter: &ComplianceFilter) -> Query {
+    query
+        .scope(scope, "p")
+        .and_begins("p.name", filter.words.as_deref())
+        .and_opt("p.title_level = {}", filter.level.clone())
+        .and_opt("p.field = {}", filter.field.clone())
+        .and_opt("p.org = {}", filter.org)
+        .and_opt("p.district = {}", filter.district.clone())
+        .and_opt("p.department = {}", filter.department.clone())
+}
+
+/// People in scope with their year. Narrowed to a state and not counted, a page looks at some thousands of people and may
+/// hold fewer than it has room for; the next one goes on where it ended. Who is on it is judged, person by person, by the rules.
 pub(in crate::reports) async fn list(
     tx: &mut Tx,
     scope: &Scope,
@@ -157,16 +172,21 @@ pub(in crate::reports) async fn list(
             p.field{}",
         window.tail(&ORDERS)
     );
-    let query = people_with_hours(&columns, &written)
-        .scope(scope, "p")
-        .and_opt("p.name like {}", filter.words.as_deref().and_then(beginning))
-        .and_opt("p.title_level = {}", filter.level.clone())
-        .and_opt("p.field = {}", filter.field.clone())
-        .and_opt("p.org = {}", filter.org)
-        .and_opt("p.district = {}", filter.district.clone())
-        .and_opt("p.department = {}", filter.department.clone());
+    let query = narrowed(people_with_hours(&columns, &written), scope, filter);
     let query = in_state(query, filter.state, yardstick.over, &written);
+    let horizon = match filter.state {
+        Some(_) if !window.counted => horizon::find(tx, scope, filter, window).await?,
+        _ => None,
+    };
+    let query = match &horizon {
+        Some(horizon) => horizon.bound(query),
+        None => query,
+    };
     let found: Listed<Counted> = window.fetch(tx, query, &ORDERS).await?;
+    let found = match horizon {
+        Some(horizon) => horizon.go_on(found, window),
+        None => found,
+    };
     let people: Vec<PersonId> = found.rows.iter().map(|row| row.person).collect();
     let sums = credits::sums_of(tx, &people, yardstick.year).await?;
     let nothing = Years::from(yardstick.year);
@@ -224,14 +244,4 @@ pub(in crate::reports) async fn list_of_employer(
         .into_iter()
         .map(|((level, field), sum)| (level, field, sum))
         .collect())
-}
-
-/// Names are found from their beginning, by the index; pattern characters mean nothing.
-fn beginning(words: &str) -> Option<String> {
-    let plain: String = words
-        .trim()
-        .chars()
-        .filter(|c| !matches!(c, '%' | '_' | '\\'))
-        .collect();
-    (!plain.is_empty()).then(|| format!("{plain}%"))
 }
