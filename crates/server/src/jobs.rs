@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use db::jobs::Handlers;
 use kernel::Actor;
+use oversight::calls::Visit;
 use registry::CtxSource;
 use serde_json::json;
 use web::App;
@@ -11,14 +12,20 @@ use web::App;
 /// All handlers.
 #[must_use]
 pub fn handlers(app: &App) -> Handlers {
+    handlers_visiting(app, &crate::visit::over_http())
+}
+
+/// All handlers, with another way of opening a public page than over the network.
+#[must_use]
+pub fn handlers_visiting(app: &App, visit: &Visit) -> Handlers {
     let source: CtxSource = {
         let app = app.clone();
         Arc::new(move |label: &str| app.ctx(Actor::system(label)))
     };
-    Handlers::new().and(housekeeping(app)).and(modules(app, &source))
+    Handlers::new().and(housekeeping(app)).and(modules(app, &source, visit))
 }
 
-fn modules(app: &App, source: &CtxSource) -> Handlers {
+fn modules(app: &App, source: &CtxSource, visit: &Visit) -> Handlers {
     Handlers::new()
         .and(registry::files::handlers(source))
         .and(registry::people::roster::handlers(source))
@@ -26,6 +33,7 @@ fn modules(app: &App, source: &CtxSource) -> Handlers {
         .and(learning::credits::reminders::handlers(source))
         .and(learning::credits::claims::handlers(source))
         .and(learning::credits::disputes::handlers(source))
+        .and(oversight::calls::handlers(source, visit))
         .and(oversight::credentials::handlers(source, &app.press))
         .and(oversight::reports::handlers(source))
         .and(oversight::reports::what_if::handlers(source))

@@ -104,3 +104,13 @@ pub async fn people_of(tx: &mut Tx, account: AccountId) -> Result<Vec<PersonId>>
     let living = store::grants::living(tx, account).await?;
     Ok(living.iter().filter_map(|held| held.grant.own.person).collect())
 }
+
+/// The organisations for which an account may act, in whatever role: who must stand back from deeds about them.
+///
+/// # Errors
+/// Storage failures.
+pub async fn orgs_of(tx: &mut Tx, account: AccountId) -> Result<Vec<kernel::OrgId>> {
+    let living = store::grants::living(tx, account).await?;
+    let own = living.iter().filter(|held| held.grant.own.person.is_none());
+    Ok(own.filter_map(|held| held.grant.own.org).collect())
+}

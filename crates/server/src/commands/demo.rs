@@ -48,6 +48,7 @@ pub async fn run(args: DemoArgs, config: &Config, as_json: bool) -> anyhow::Resu
     let ctx = app.ctx(Actor::system("demo"));
     registry::taxonomy::load_reference(&ctx).await?;
     learning::credits::editions::ship(&ctx).await?;
+    oversight::calls::ship(&ctx).await?;
     app.refresh_calendar().await?;
     let ctx = app.ctx(Actor::system("demo"));
     let options = Options {

@@ -181,6 +181,7 @@ pub async fn app(config: &Config) -> anyhow::Result<App> {
     let app = App::new(db, Clock::System, installation, press, config.development).await?;
     registry::taxonomy::load_reference(&app.ctx(Actor::system("reference"))).await?;
     learning::credits::editions::ship(&app.ctx(Actor::system("editions"))).await?;
+    oversight::calls::ship(&app.ctx(Actor::system("calls"))).await?;
     app.refresh_calendar().await?;
     Ok(app)
 }

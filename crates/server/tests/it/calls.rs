@@ -1,0 +1,984 @@
+//! Calls for projects by each party: the whole way over HTTP, a second kind from the screen, and attempts to break it: late, edited after
+//! closing, one's own, two clerks at once, an objection in the last hour, gaps, holidays, a year without a calendar.
+
+use kernel::id::{CallId, DeclarationId, TopicId};
+use kernel::{Date, Deadline, Error, Id, Money, date};
+use oversight::calls::{self, CallFilter, DeclarationFilter, Draft, NewTopic};
+use registry::Window;
+use rules::calls::check::{Judged, Verdict};
+use rules::calls::notice::Objection;
+use rules::calls::{CallState, Content, DeclarationState, Teacher, TeacherRank, TopicDeed};
+use testkit::{Browser, World, both_engines};
+
+const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n";
+/// The kind that has neither topics nor recommendation.
+const PACKAGE: &str = "基地培训项目需求包";
+const TRAINING: &str = "高级研修项目";
+
+/// A call of a kind, published, open until 20 March 17:00.
+async fn published(world: &World, login: &str, kind: &str, places: u32) -> CallId {
+    let ctx = world.acting(login);
+    let kinds = calls::templates(&ctx).await.unwrap();
+    let kept = kinds.iter().find(|kept| kept.template.kind == kind).unwrap();
+    let draft = Draft {
+        template: kept.id,
+        year: 2026,
+        title: format!("2026 年度{kind}征集"),
+        body: "请各单位按照通知要求组织申报。".into(),
+        places,
+        opens_at: kernel::Time::local(date(2026, 3, 5), 8, 0),
+        topics_until: kept
+            .template
+            .topics
+            .then(|| kernel::Time::local(date(2026, 3, 13), 17, 0)),
+        closes_at: kernel::Time::local(date(2026, 3, 20), 17, 0),
+    };
+    let id = calls::draft(&ctx, &draft).await.unwrap();
+    calls::publish(&ctx, id, 1).await.unwrap();
+    id
+}
+
+fn content(title: &str) -> Content {
+    let answers = ["f1", "f2", "f3"].map(|key| (key.to_owned(), "说明".to_owned()));
+    Content {
+        title: title.into(),
+        field: Some("ai".into()),
+        answers: answers.into(),
+        audience: "中级以上职称的工程技术人员".into(),
+        people: Some(60),
+        front_line: Some(20),
+        from: Some(date(2026, 9, 7)),
+        until: Some(date(2026, 9, 11)),
+        days: Some(5),
+        venue: "上海".into(),
+        teachers: vec![Teacher {
+            name: "测试教师".into(),
+            employer: "测试大学".into(),
+            rank: TeacherRank::Senior,
+            half_days: 2,
+            hours: kernel::Hours::whole(8),
+            fee: Money::fen(100_000),
+        }],
+        costs: [("lodging".to_owned(), Money::fen(5_000_000))].into(),
+        contact: "测试联系人".into(),
+        phone: "021-00000000".into(),
+    }
+}
+
+/// A declaration written, attached and handed in.
+async fn declared(world: &World, login: &str, call: CallId, (topic, title): (Option<TopicId>, &str)) -> DeclarationId {
+    let ctx = world.acting(login);
+    let id = calls::begin(&ctx, call, topic).await.unwrap();
+    calls::save(&ctx, id, 1, content(title)).await.unwrap();
+    let view = calls::view_declaration(&ctx, id).await.unwrap();
+    for wanted in view.call.template.files.iter().filter(|wanted| wanted.required) {
+        let own = [PDF, id.to_string().as_bytes(), b"\n%%EOF\n"].concat();
+        calls::attach(&ctx, id, (&wanted.label, "附件.pdf"), own).await.unwrap();
+    }
+    calls::submit(&ctx, id, 1).await.unwrap();
+    id
+}
+
+async fn state(world: &World, id: DeclarationId) -> DeclarationState {
+    calls::view_declaration(&world.system(), id)
+        .await
+        .unwrap()
+        .declaration
+        .state
+}
+
+async fn version(world: &World, id: DeclarationId) -> i64 {
+    calls::view_declaration(&world.system(), id)
+        .await
+        .unwrap()
+        .declaration
+        .version
+}
+
+async fn call(world: &World, id: CallId) -> calls::Call {
+    calls::view_call(&world.system(), id).await.unwrap().call
+}
+
+/// Every item as the machine found it; what it left open passes with a reason.
+async fn judged(world: &World, id: DeclarationId) -> Vec<Judged> {
+    let found = calls::examine(&world.system(), id).await.unwrap();
+    found
+        .into_iter()
+        .map(|one| Judged {
+            item: one.item,
+            verdict: if one.verdict == Verdict::Look {
+                Verdict::Pass
+            } else {
+                one.verdict
+            },
+            reason: "已人工核对，内容不重复".into(),
+        })
+        .collect()
+}
+
+async fn passed(world: &World, login: &str, id: DeclarationId) {
+    let judged = judged(world, id).await;
+    let passed = calls::decide_check(&world.acting(login), id, version(world, id).await, &judged).await;
+    assert!(passed.unwrap());
+}
+
+/// A plan under notice since Tuesday 24 March 10:00: provider-a is in it, provider-b beside it.
+async fn noticed(world: &World, places: u32) -> (CallId, [DeclarationId; 2]) {
+    let id = published(world, "lead", PACKAGE, places).await;
+    let ids = [
+        declared(world, "provider-a", id, (None, "人工智能实训环境建设")).await,
+        declared(world, "provider-b", id, (None, "生物医药课程开发更新")).await,
+    ];
+    world.at(date(2026, 3, 23), 9, 0);
+    world.run_jobs().await;
+    for one in ids {
+        passed(world, "lead", one).await;
+    }
+    let lead = world.acting("lead");
+    calls::begin_review(&lead, id, call(world, id).await.version)
+        .await
+        .unwrap();
+    let scores = vec![(ids[0], 9_050, String::new()), (ids[1], 8_800, String::new())];
+    calls::record_scores(&lead, id, scores).await.unwrap();
+    calls::propose(&lead, id, call(world, id).await.version).await.unwrap();
+    world.at(date(2026, 3, 24), 10, 0);
+    calls::give_notice(&lead, id, call(world, id).await.version)
+        .await
+        .unwrap();
+    (id, ids)
+}
+
+/// Lets the platform observe every hour of the working day, from a day to a day.
+async fn watched(world: &World, from: Date, until: Date) {
+    let mut day = from;
+    while day <= until {
+        for hour in 9..=17 {
+            // Never back in time.
+            if world.clock.now() < kernel::Time::local(day, hour, 0) {
+                world.at(day, hour, 0);
+                world.run_jobs().await;
+            }
+        }
+        day = day.succ_opt().unwrap();
+    }
+}
+
+/// The plan of [`noticed`] after its notice has run its time.
+async fn approving(world: &World, places: u32) -> (CallId, [DeclarationId; 2]) {
+    let (id, ids) = noticed(world, places).await;
+    watched(world, date(2026, 3, 24), date(2026, 3, 31)).await;
+    world.at(date(2026, 4, 1), 9, 0);
+    world.run_jobs().await;
+    assert_eq!(call(world, id).await.state, CallState::Approving);
+    (id, ids)
+}
+
+fn code<T: std::fmt::Debug>(result: kernel::Result<T>) -> String {
+    match result {
+        Ok(value) => format!("{value:?}"),
+        Err(Error::Refused { code, .. }) => code.into(),
+        Err(Error::Wrong(faults)) => faults[0].code.into(),
+        Err(other) => other.to_string(),
+    }
+}
+
+/// Topics and declarations on both sides of the city, for tests that need lists with rows.
+pub async fn on_both_sides(world: &World) {
+    let call = published(world, "lead", TRAINING, 5).await;
+    for side in ["a", "b"] {
+        let mut topics = Vec::new();
+        for body in ["department", "district"] {
+            let login = format!("{body}-{side}");
+            let new = NewTopic {
+                title: format!("{body} {side} 的选题"),
+                field: "ai".into(),
+                why: "本行业多个单位提出的实际需求。".into(),
+                host: String::new(),
+            };
+            let topic = calls::propose_topic(&world.acting(&login), call, &new).await.unwrap();
+            calls::decide_topic(&world.acting("lead"), topic, 1, TopicDeed::Adopt, "")
+                .await
+                .unwrap();
+            topics.push(topic);
+        }
+        let title = format!("{side} 边的项目");
+        declared(world, &format!("provider-{side}"), call, (Some(topics[0]), &title)).await;
+        let own = published(world, &format!("department-{side}"), PACKAGE, 1).await;
+        published(world, &format!("district-{side}"), PACKAGE, 1).await;
+        declared(
+            world,
+            &format!("provider-{side}"),
+            own,
+            (None, &format!("{side} 边的需求包")),
+        )
+        .await;
+    }
+}
+
+async fn deed(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> testkit::Answer {
+    browser.post(path, fields).await
+}
+
+both_engines!(a_call_goes_from_its_draft_to_the_published_plan, |world| async {
+    let world = &world;
+    let lead = world.sign_in("lead").await;
+    let kinds = calls::templates(&world.acting("lead")).await.unwrap();
+    let kind = kinds
+        .iter()
+        .find(|kept| kept.template.kind == TRAINING)
+        .unwrap()
+        .id
+        .to_string();
+    lead.get("/desk/calls/new").await.is(200).sees("项目种类");
+    let fields = [
+        ("template", kind.as_str()),
+        ("title", "2026 年度高级研修项目征集"),
+        ("body", "重点支持集成电路、生物医药、人工智能等领域。"),
+        ("year", "2026"),
+        ("places", "1"),
+        ("opens_at", "2026-03-05T08:00"),
+        ("topics_until", ""),
+        ("closes_at", "2026-03-20T17:00"),
+    ];
+    deed(&lead, "/desk/calls/new", &fields)
+        .await
+        .is(422)
+        .sees("选题截止时间");
+    let mut whole = fields;
+    whole[6].1 = "2026-03-13T17:00";
+    let id = deed(&lead, "/desk/calls/new", &whole).await.is(303).id();
+    world.visitor().get(&format!("/calls/{id}")).await.is(404);
+    deed(&lead, &format!("/desk/calls/{id}/publish"), &[("version", "1")])
+        .await
+        .is(303);
+    world.visitor().get("/calls").await.is(200).sees("ZJ2026-01");
+
+    // A department is told, proposes a topic, is sent back, proposes again; the lead adopts.
+    let department = world.sign_in("department-a").await;
+    department.get("/desk/messages").await.is(200).sees("征集选题");
+    department.get(&format!("/desk/topics/new?call={id}")).await.is(200);
+    let mut topic = vec![
+        ("call", id.to_string()),
+        ("title", "大模型工程化应用".to_owned()),
+        ("field", "ai".to_owned()),
+        ("why", "三十家企业提出的实际需求。".to_owned()),
+        ("host", "123".to_owned()),
+    ];
+    let typed = |topic: &[(&'static str, String)]| -> Vec<(&'static str, String)> { topic.to_vec() };
+    let post = async |path: &str, fields: Vec<(&'static str, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        department.post(path, &fields).await
+    };
+    post("/desk/topics/new", typed(&topic))
+        .await
+        .is(422)
+        .sees("统一社会信用代码");
+    topic[4].1 = String::new();
+    let topic_id = post("/desk/topics/new", typed(&topic)).await.is(303).id();
+    let decide = format!("/desk/topics/{topic_id}/decide");
+    lead.get(&format!("/desk/topics/{topic_id}")).await.is(200).sees("采纳");
+    deed(&lead, &decide, &[("version", "1"), ("deed", "return"), ("reason", "")])
+        .await
+        .is(422);
+    let why = "请写明企业名单和人数";
+    deed(&lead, &decide, &[("version", "1"), ("deed", "return"), ("reason", why)])
+        .await
+        .is(303);
+    department
+        .get(&format!("/desk/topics/{topic_id}"))
+        .await
+        .is(200)
+        .sees(why);
+    topic.push(("version", "2".to_owned()));
+    post(&format!("/desk/topics/{topic_id}/edit"), typed(&topic))
+        .await
+        .is(303);
+    deed(&lead, &decide, &[("version", "3")]).await.is(303);
+    world
+        .visitor()
+        .get(&format!("/calls/{id}"))
+        .await
+        .is(200)
+        .sees("大模型工程化应用")
+        .sees("公开申报");
+
+    // The host writes, attaches, is told what the machine finds, hands in.
+    let host = world.sign_in("provider-a").await;
+    host.get("/desk/declarations")
+        .await
+        .is(200)
+        .sees("申报“2026 年度高级研修项目征集”");
+    host.get(&format!("/desk/declarations/new?call={id}"))
+        .await
+        .is(200)
+        .sees("大模型工程化应用");
+    let begun = [("call", id.to_string()), ("topic", topic_id.to_string())];
+    let begun: Vec<(&str, &str)> = begun.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let answer = deed(&host, "/desk/declarations/new", &begun).await.is(303);
+    let one: i64 = answer.location.split('/').find_map(|part| part.parse().ok()).unwrap();
+    let at = |part: &str| format!("/desk/declarations/{one}/{part}");
+    host.get(&at("content"))
+        .await
+        .is(200)
+        .sees("培训需求和目标")
+        .sees("师资 1");
+    deed(&host, &at("content"), &written(&[("people", "六十")]))
+        .await
+        .is(422)
+        .sees("请填写整数");
+    // Too dear by a fen: 650 × 60 × 5 = 195,000.
+    deed(&host, &at("content"), &written(&[("lodging", "195000.01")]))
+        .await
+        .is(303);
+    host.get(&at("check")).await.is(200).sees("不符合").sees("195000.00");
+    deed(&host, &at("check"), &[("version", "1"), ("truthful", "1")])
+        .await
+        .is(422)
+        .sees("课程方案");
+    deed(&host, &at("content"), &written(&[])).await.is(303);
+    host.get(&at("files")).await.is(200).sees("还缺：课程方案");
+    host.upload(&at("files"), &[("label", "课程方案")], ("file", "方案.pdf", PDF))
+        .await
+        .is(303);
+    host.get(&at("check")).await.is(200).misses("不符合");
+    deed(&host, &at("check"), &[("version", "1"), ("truthful", "1")])
+        .await
+        .is(303);
+    host.get(&at("receipt"))
+        .await
+        .is(200)
+        .sees("XM2026-0001")
+        .sees("2026年3月19日");
+
+    // Recommended, checked, scored, proposed.
+    department
+        .get("/desk/declarations?turn=mine")
+        .await
+        .is(200)
+        .sees("XM2026-0001");
+    deed(
+        &department,
+        &at("recommend"),
+        &[("version", "2"), ("reason", "符合行业需求")],
+    )
+    .await
+    .is(303);
+    lead.get("/desk/tasks").await.is(200).sees("形式审查项目申报");
+    world.at(date(2026, 3, 23), 9, 0);
+    world.run_jobs().await;
+    lead.get(&at("formal")).await.is(200).sees("讲课费标准");
+    let judged = [
+        "window",
+        "declarant",
+        "complete",
+        "files",
+        "budget",
+        "lectures",
+        "lecture_hours",
+    ];
+    let mut verdicts: Vec<(&str, &str)> = judged.iter().map(|item| (*item, "pass")).collect();
+    verdicts.push(("version", "3"));
+    deed(&lead, &at("formal"), &verdicts).await.is(422).sees("选题重复");
+    verdicts.push(("duplicate", "pass"));
+    deed(&lead, &at("formal"), &verdicts).await.is(303);
+    let on = |part: &str| format!("/desk/calls/{id}/{part}");
+    deed(&lead, &on("begin-review"), &[("version", "3")]).await.is(303);
+    let score = format!("score_{one}");
+    deed(&lead, &on("scores"), &[(&score, "101")]).await.is(422);
+    deed(&lead, &on("scores"), &[(&score, "91.5")]).await.is(303);
+    deed(&lead, &on("propose"), &[("version", "4")]).await.is(303);
+    world.at(date(2026, 3, 24), 10, 0);
+    deed(&lead, &on("notice"), &[("version", "5")]).await.is(303);
+    let visitor = world.visitor();
+    let shown = visitor.get(&format!("/calls/{id}/notice")).await.is(200);
+    shown
+        .sees("测试a继续教育基地")
+        .sees("2026年3月31日")
+        .sees(&call(world, Id::new(id)).await.notice_digest);
+
+    // Observed for five working days; then two bodies approve.
+    watched(world, date(2026, 3, 24), date(2026, 3, 31)).await;
+    visitor
+        .get(&format!("/calls/{id}/evidence"))
+        .await
+        .is(200)
+        .sees("没有中断")
+        .sees("不是第三方证明");
+    let signed = visitor.get(&format!("/calls/{id}/evidence.jws")).await.is(200);
+    assert_eq!(signed.text().split('.').count(), 3, "a JSON web signature");
+    world.at(date(2026, 4, 1), 9, 0);
+    world.run_jobs().await;
+    visitor.get(&format!("/calls/{id}/objection")).await.is(200);
+    let finance = world.sign_in("finance").await;
+    let shown = call(world, Id::new(id)).await.version.to_string();
+    deed(&finance, &on("approve"), &[("version", &shown)]).await.is(303);
+    world
+        .visitor()
+        .get(&format!("/calls/{id}"))
+        .await
+        .is(200)
+        .misses("JH2026-001");
+    let shown = call(world, Id::new(id)).await.version.to_string();
+    deed(&lead, &on("approve"), &[("version", &shown)]).await.is(303);
+    let plan = world.visitor().get(&format!("/calls/{id}")).await.is(200);
+    plan.sees("JH2026-001").sees("测试a继续教育基地").sees("实施");
+    host.get(&format!("/desk/declarations/{one}"))
+        .await
+        .is(200)
+        .sees("JH2026-001")
+        .sees("公示期满");
+    host.get("/desk/messages").await.is(200).sees("列入年度项目计划");
+});
+
+/// Every field of a training, with these changes.
+fn written(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    let mut fields = vec![
+        ("version", "1"),
+        ("title", "大模型工程化应用"),
+        ("field", "ai"),
+        ("f1", "需求"),
+        ("f2", "内容"),
+        ("f3", "条件"),
+        ("audience", "中级以上职称的工程技术人员"),
+        ("people", "60"),
+        ("front_line", "20"),
+        ("from", "2026-09-07"),
+        ("until", "2026-09-11"),
+        ("days", "5"),
+        ("venue", "上海"),
+        ("teacher0_name", "测试教师"),
+        ("teacher0_employer", "测试大学"),
+        ("teacher0_rank", "senior"),
+        ("teacher0_half_days", "2"),
+        ("teacher0_hours", "8"),
+        ("teacher0_fee", "1000"),
+        ("lodging", "100000"),
+        ("contact", "测试联系人"),
+        ("phone", "021-00000000"),
+    ];
+    for (name, value) in changes {
+        if let Some(field) = fields.iter_mut().find(|(known, _)| known == name) {
+            field.1 = value;
+        }
+    }
+    fields
+}
+
+both_engines!(r91_a_second_kind_is_made_on_the_screen_and_called_for, |world| async {
+    let world = &world;
+    let lead = world.sign_in("lead").await;
+    lead.get("/desk/call-templates/new").await.is(200);
+    let mut fields = vec![
+        ("kind", "成果转化竞赛"),
+        ("topics", "0"),
+        ("recommendation", "0"),
+        ("blind", "1"),
+        ("training", "0"),
+        ("declarants", "employer"),
+        ("approvers", "authority"),
+        ("recommend", "10"),
+        ("correct", "5"),
+        ("check", "10"),
+        ("notice", "4"),
+        ("answer", "10"),
+        ("approve", "20"),
+        ("class", "third"),
+        ("alike_percent", "70"),
+        (
+            "fields",
+            "作品简介｜长文｜必填｜500｜解决什么问题\n参赛人数｜数字｜选填｜20｜",
+        ),
+        ("files", "作品说明书｜必交"),
+        ("criteria", "创新性｜60\n应用前景｜40"),
+    ];
+    let path = "/desk/call-templates/new";
+    lead.post(path, &fields)
+        .await
+        .is(422)
+        .sees("公示期应在 5 到 60 个工作日之间");
+    fields[10].1 = "6";
+    lead.post(path, &fields).await.is(303);
+    lead.post(path, &fields).await.is(422).sees("已有同名的项目种类");
+
+    // The employer, who may not declare anything else, declares; nobody has to recommend.
+    let call_id = published(world, "lead", "成果转化竞赛", 1).await;
+    let employer = world.acting("employer-a");
+    let id = calls::begin(&employer, call_id, None).await.unwrap();
+    let mut entry = content("工业质检大模型应用");
+    entry.answers = [
+        ("f1".to_owned(), "缺陷检测".to_owned()),
+        ("f2".to_owned(), "21".to_owned()),
+    ]
+    .into();
+    calls::save(&employer, id, 1, entry.clone()).await.unwrap();
+    calls::attach(&employer, id, ("作品说明书", "作品.pdf"), PDF.to_vec())
+        .await
+        .unwrap();
+    assert!(matches!(calls::submit(&employer, id, 1).await, Err(Error::Wrong(faults)) if faults[0].field == "f2"));
+    entry.answers.insert("f2".into(), "3".into());
+    calls::save(&employer, id, 1, entry).await.unwrap();
+    calls::submit(&employer, id, 1).await.unwrap();
+    assert_eq!(state(world, id).await, DeclarationState::Checking);
+    assert_eq!(
+        code(calls::begin(&world.acting("provider-a"), call_id, None).await),
+        "call.declarant"
+    );
+});
+
+both_engines!(
+    r83_nothing_comes_in_late_and_nothing_is_edited_after_closing,
+    |world| async {
+        let world = &world;
+        let id = published(world, "lead", PACKAGE, 1).await;
+        let (a, b) = (world.acting("provider-a"), world.acting("provider-b"));
+        let left = calls::begin(&a, id, None).await.unwrap();
+        calls::save(&a, left, 1, content("写到一半的申报")).await.unwrap();
+        let handed = declared(world, "provider-b", id, (None, "按时提交的申报")).await;
+        // The last second is in time; the next is not, though no job has closed the window yet.
+        world.clock.set(kernel::Time::local(date(2026, 3, 20), 17, 0));
+        calls::save(&a, left, 1, content("写到一半的申报")).await.unwrap();
+        world
+            .clock
+            .set(kernel::Time::local(date(2026, 3, 20), 17, 0).plus_seconds(1));
+        assert_eq!(
+            code(calls::save(&a, left, 1, content("迟到的申报")).await),
+            "call.closed"
+        );
+        assert_eq!(code(calls::submit(&a, left, 1).await), "call.closed");
+        assert_eq!(
+            code(calls::attach(&a, left, ("实施方案", "x.pdf"), PDF.to_vec()).await),
+            "call.closed"
+        );
+        assert_eq!(
+            code(calls::begin(&world.acting("provider-a"), id, None).await),
+            "call.closed"
+        );
+        assert_eq!(
+            code(calls::save(&b, handed, 2, content("提交后的修改")).await),
+            "declaration.state"
+        );
+        world.run_jobs().await;
+        assert_eq!(call(world, id).await.state, CallState::Closed);
+
+        // What is given back may be mended until its own deadline: Friday 20 March + 5 working days = 27 March.
+        calls::give_back(&world.acting("lead"), handed, 2, "请补充进度安排")
+            .await
+            .unwrap();
+        world.at(date(2026, 3, 27), 23, 0);
+        calls::save(&b, handed, 3, content("改好的申报")).await.unwrap();
+        world.at(date(2026, 3, 28), 0, 0);
+        assert_eq!(code(calls::submit(&b, handed, 3).await), "declaration.correction_over");
+        // Then the review may begin without it; nothing else is there.
+        let lead = world.acting("lead");
+        assert_eq!(
+            code(calls::begin_review(&lead, id, call(world, id).await.version).await),
+            "call.nothing"
+        );
+    }
+);
+
+both_engines!(r81_nobody_decides_on_their_own_organisation, |world| async {
+    let world = &world;
+    let id = published(world, "department-a", PACKAGE, 1).await;
+    let one = declared(world, "provider-a", id, (None, "本单位的申报")).await;
+    // The clerk of the department also keeps the provider's account.
+    let clerk = world.acting("department-a");
+    let mut tx = world.db.write().await.unwrap();
+    let grant = registry::identity::NewGrant {
+        role: kernel::Role::Provider,
+        admin: false,
+        own: world.city.actor("provider-a").own,
+        label: "测试a继续教育基地".into(),
+    };
+    registry::identity::grants::give(&world.system(), &mut tx, clerk.actor.account.unwrap(), grant)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let judged = judged(world, one).await;
+    assert_eq!(code(calls::decide_check(&clerk, one, 2, &judged).await), "call.own");
+    assert_eq!(code(calls::give_back(&clerk, one, 2, "请补充材料").await), "call.own");
+    // Another body's call is not the lead's to decide, though the lead sees it.
+    assert_eq!(
+        code(calls::decide_check(&world.acting("lead"), one, 2, &judged).await),
+        "call.turn"
+    );
+    assert_eq!(state(world, one).await, DeclarationState::Checking);
+});
+
+both_engines!(r90_two_clerks_at_once_approve_once, |world| async {
+    let world = &world;
+    let (id, ids) = approving(world, 1).await;
+    assert_eq!(state(world, ids[1]).await, DeclarationState::NotSelected);
+    let shown = call(world, id).await.version;
+    let (one, other) = (world.acting("lead"), world.acting("lead"));
+    let (first, second) = tokio::join!(calls::approve(&one, id, shown), calls::approve(&other, id, shown));
+    let results = [code(first), code(second)];
+    assert!(results.contains(&"false".to_owned()), "{results:?}");
+    assert!(
+        results
+            .iter()
+            .any(|result| result == "approval.twice" || result == "stale"),
+        "{results:?}"
+    );
+    assert_eq!(call(world, id).await.state, CallState::Approving);
+    // Finance with an old page is asked to look again; then the plan is published, once.
+    let finance = world.acting("finance");
+    assert!(matches!(calls::approve(&finance, id, shown).await, Err(Error::Stale)));
+    assert!(
+        calls::approve(&finance, id, call(world, id).await.version)
+            .await
+            .unwrap()
+    );
+    assert_eq!(state(world, ids[0]).await, DeclarationState::Approved);
+    assert_eq!(
+        code(calls::approve(&finance, id, call(world, id).await.version).await),
+        "approval.twice"
+    );
+});
+
+both_engines!(
+    r89_an_objection_in_the_last_hour_holds_the_notice_until_it_is_answered,
+    |world| async {
+        let world = &world;
+        let (id, ids) = noticed(world, 2).await;
+        watched(world, date(2026, 3, 24), date(2026, 3, 31)).await;
+        world.at(date(2026, 3, 31), 23, 30);
+        let visitor = world.visitor();
+        let path = format!("/calls/{id}/objection");
+        visitor.get(&path).await.is(200);
+        let about = ids[1].to_string();
+        let fields = [
+            ("declaration", about.as_str()),
+            ("text", "该项目与去年的项目内容重复，请核实。"),
+            ("name", "某某研究院"),
+            ("contact", "021-12345678"),
+        ];
+        visitor.post(&path, &fields[..1]).await.is(422).sees("不会公开");
+        visitor.post(&path, &fields).await.is(200).sees("异议已收到");
+        world.at(date(2026, 4, 1), 9, 0);
+        world.run_jobs().await;
+        assert_eq!(call(world, id).await.state, CallState::Noticed);
+        visitor.post(&path, &fields).await.is(409).sees("公示期已满");
+        // Who objected is masked, revealed with a trace, never public.
+        let lead = world.sign_in("lead").await;
+        let page = lead.get(&format!("/desk/calls/{id}/objections")).await.is(200);
+        page.sees("请核实").misses("021-12345678");
+        let objection = calls::view_call(&world.acting("lead"), id).await.unwrap().objections[0].id;
+        lead.post(&format!("/desk/objections/{objection}/contact"), &[])
+            .await
+            .is(200)
+            .sees("021-12345678");
+        let answer = format!("/desk/objections/{objection}/answer");
+        let call_id = id.to_string();
+        let upheld = [
+            ("version", "1"),
+            ("call", call_id.as_str()),
+            ("finding", "upheld"),
+            ("reason", "经核实内容重复"),
+        ];
+        lead.post(&answer, &upheld[..3]).await.is(422);
+        lead.post(&answer, &upheld).await.is(303);
+        lead.post(&answer, &upheld).await.is(409);
+        let public = visitor.get(&format!("/calls/{id}/notice")).await.is(200);
+        public
+            .sees("经核实内容重复")
+            .misses("某某研究院")
+            .misses("021-12345678");
+        assert_eq!(state(world, ids[1]).await, DeclarationState::NotSelected);
+        world.at(date(2026, 4, 1), 10, 0);
+        world.run_jobs().await;
+        assert_eq!(call(world, id).await.state, CallState::Approving);
+    }
+);
+
+both_engines!(
+    r88_a_gap_extends_the_notice_and_the_series_cannot_be_changed,
+    |world| async {
+        let world = &world;
+        let (id, _) = noticed(world, 1).await;
+        watched(world, date(2026, 3, 24), date(2026, 3, 25)).await;
+        // On Thursday nothing is observed from 17:00 of the day before to 12:00: three hours of working time.
+        world.at(date(2026, 3, 26), 12, 0);
+        world.run_jobs().await;
+        watched(world, date(2026, 3, 26), date(2026, 3, 31)).await;
+        world.at(date(2026, 4, 1), 9, 0);
+        world.run_jobs().await;
+        let extended = call(world, id).await;
+        assert_eq!((extended.state, extended.extension), (CallState::Noticed, 1));
+        world
+            .visitor()
+            .get(&format!("/calls/{id}/notice"))
+            .await
+            .is(200)
+            .sees("2026年4月1日")
+            .sees("顺延");
+        world
+            .visitor()
+            .get(&format!("/calls/{id}/evidence"))
+            .await
+            .is(200)
+            .sees("180");
+        for sql in [
+            "update call_observations set status = 200",
+            "delete from call_observations",
+        ] {
+            let mut tx = world.db.write().await.unwrap();
+            assert!(tx.exec(sql, &[]).await.is_err(), "{sql}");
+        }
+        watched(world, date(2026, 4, 1), date(2026, 4, 1)).await;
+        world.at(date(2026, 4, 2), 9, 0);
+        world.run_jobs().await;
+        assert_eq!(call(world, id).await.state, CallState::Approving);
+    }
+);
+
+both_engines!(
+    r82_holidays_move_the_end_of_a_notice_and_a_year_without_a_calendar_never_ends_it,
+    |world| async {
+        let world = &world;
+        let (id, _) = noticed(world, 1).await;
+        let lead = world.acting("lead");
+        let due = calls::view_call(&lead, id).await.unwrap().due;
+        assert_eq!(due, Some(Deadline::On(date(2026, 3, 31))));
+        // A second plan, whose notice begins on 1 April: 清明 takes Monday 6 April out.
+        let second = published_later(world, (date(2026, 3, 26), date(2026, 4, 1))).await;
+        let due = calls::view_call(&lead, second).await.unwrap().due;
+        assert_eq!(due, Some(Deadline::On(date(2026, 4, 9))));
+        // A third, whose notice reaches 2027, of which nobody has imported the holidays.
+        let third = published_later(world, (date(2026, 12, 24), date(2026, 12, 29))).await;
+        let due = calls::view_call(&lead, third).await.unwrap().due;
+        assert!(
+            matches!(due, Some(Deadline::NotBefore { missing: 2027, .. })),
+            "{due:?}"
+        );
+        world
+            .visitor()
+            .get(&format!("/calls/{third}/notice"))
+            .await
+            .is(200)
+            .sees("2027 年放假安排未导入");
+        world.at(date(2027, 6, 1), 9, 0);
+        world.run_jobs().await;
+        assert_eq!(call(world, third).await.state, CallState::Noticed);
+    }
+);
+
+/// A call that closes on one day and whose plan goes under notice on another.
+async fn published_later(world: &World, (closes, begins): (Date, Date)) -> CallId {
+    let lead = world.acting("lead");
+    let kinds = calls::templates(&lead).await.unwrap();
+    let kept = kinds.iter().find(|kept| kept.template.kind == PACKAGE).unwrap();
+    let draft = Draft {
+        template: kept.id,
+        year: 2026,
+        title: format!("截止于 {closes} 的征集"),
+        body: "请各单位按照通知要求组织申报。".into(),
+        places: 1,
+        opens_at: world.clock.now(),
+        topics_until: None,
+        closes_at: kernel::Time::local(closes, 17, 0),
+    };
+    let id = calls::draft(&lead, &draft).await.unwrap();
+    calls::publish(&lead, id, 1).await.unwrap();
+    let one = declared(world, "provider-a", id, (None, &format!("第 {id} 号实训环境"))).await;
+    world.at(closes, 18, 0);
+    world.run_jobs().await;
+    passed(world, "lead", one).await;
+    calls::begin_review(&lead, id, call(world, id).await.version)
+        .await
+        .unwrap();
+    calls::record_scores(&lead, id, vec![(one, 9_000, String::new())])
+        .await
+        .unwrap();
+    calls::propose(&lead, id, call(world, id).await.version).await.unwrap();
+    world.at(begins, 10, 0);
+    calls::give_notice(&lead, id, call(world, id).await.version)
+        .await
+        .unwrap();
+    id
+}
+
+both_engines!(
+    r92_a_tie_at_the_border_is_not_drawn_and_changes_of_the_plan_are_public,
+    |world| async {
+        let world = &world;
+        let (id, ids) = approving(world, 2).await;
+        for login in ["lead", "finance"] {
+            calls::approve(&world.acting(login), id, call(world, id).await.version)
+                .await
+                .unwrap();
+        }
+        let lead = world.acting("lead");
+        calls::defer(&lead, ids[0], version(world, ids[0]).await, "场地改造，推迟到下半年")
+            .await
+            .unwrap();
+        calls::cancel_project(&lead, ids[1], version(world, ids[1]).await, "承办单位放弃承办")
+            .await
+            .unwrap();
+        assert_eq!(
+            code(calls::resume(&lead, ids[1], version(world, ids[1]).await, "恢复").await),
+            "call.reason"
+        );
+        assert_eq!(
+            code(calls::resume(&lead, ids[1], version(world, ids[1]).await, "恢复实施").await),
+            "call.state"
+        );
+        let mut tx = world.db.read().await.unwrap();
+        let code_of = async |tx: &mut db::Tx, name: &str| {
+            registry::orgs::load(tx, world.city.org(name))
+                .await
+                .unwrap()
+                .credit_code
+        };
+        let (other, employer) = (
+            code_of(&mut tx, "provider-b").await,
+            code_of(&mut tx, "employer-b").await,
+        );
+        drop(tx);
+        let at = version(world, ids[0]).await;
+        let why = "原承办单位师资不足";
+        assert_eq!(
+            code(calls::replace_host(&lead, ids[0], at, (employer.as_str(), why)).await),
+            "call.declarant"
+        );
+        calls::replace_host(&lead, ids[0], at, (other.as_str(), why))
+            .await
+            .unwrap();
+        let plan = world.visitor().get(&format!("/calls/{id}")).await.is(200);
+        plan.sees("已延期")
+            .sees("已取消")
+            .sees("场地改造")
+            .sees(why)
+            .sees("测试b继续教育基地");
+        // The new host sees the project now, the old one no longer.
+        assert!(
+            calls::view_declaration(&world.acting("provider-b"), ids[0])
+                .await
+                .is_ok()
+        );
+        assert!(matches!(
+            calls::view_declaration(&world.acting("provider-a"), ids[0]).await,
+            Err(Error::NotFound)
+        ));
+        // A tie at the border: both with the same score, one place.
+        let second = published_tied(world).await;
+        assert_eq!(
+            code(calls::propose(&lead, second, call(world, second).await.version).await),
+            "ranking.tie"
+        );
+    }
+);
+
+/// A call with one place in whose review two have the same score.
+async fn published_tied(world: &World) -> CallId {
+    let lead = world.acting("lead");
+    let kinds = calls::templates(&lead).await.unwrap();
+    let kept = kinds.iter().find(|kept| kept.template.kind == PACKAGE).unwrap();
+    let draft = Draft {
+        template: kept.id,
+        year: 2026,
+        title: "同分的征集".into(),
+        body: "请各单位按照通知要求组织申报。".into(),
+        places: 1,
+        opens_at: world.clock.now(),
+        topics_until: None,
+        closes_at: kernel::Time::local(date(2026, 4, 10), 17, 0),
+    };
+    let id = calls::draft(&lead, &draft).await.unwrap();
+    calls::publish(&lead, id, 1).await.unwrap();
+    let mut scores = Vec::new();
+    for side in ["a", "b"] {
+        let login = format!("provider-{side}");
+        scores.push((
+            declared(world, &login, id, (None, &format!("{side} 的平台建设"))).await,
+            9_000,
+            String::new(),
+        ));
+    }
+    world.at(date(2026, 4, 13), 9, 0);
+    world.run_jobs().await;
+    for (one, ..) in &scores {
+        passed(world, "lead", *one).await;
+    }
+    calls::begin_review(&lead, id, call(world, id).await.version)
+        .await
+        .unwrap();
+    calls::record_scores(&lead, id, scores).await.unwrap();
+    id
+}
+
+both_engines!(
+    r86_alike_titles_are_told_across_calls_and_a_person_decides,
+    |world| async {
+        let world = &world;
+        let id = published(world, "lead", PACKAGE, 1).await;
+        declared(world, "provider-a", id, (None, "智能制造工程技术应用")).await;
+        let twin = declared(world, "provider-b", id, (None, "“智能制造工程技术应用”培训班")).await;
+        let found = calls::examine(&world.acting("lead"), twin).await.unwrap();
+        let alike = found
+            .iter()
+            .find(|one| one.item == rules::calls::check::Item::Duplicate)
+            .unwrap();
+        assert_eq!(alike.verdict, Verdict::Look);
+        assert!(
+            alike.reason.contains("XM2026-0001") && alike.reason.contains("100%"),
+            "{}",
+            alike.reason
+        );
+        let mut decided = judged(world, twin).await;
+        for one in &mut decided {
+            one.reason = String::new();
+        }
+        let lead = world.acting("lead");
+        assert_eq!(
+            code(calls::decide_check(&lead, twin, 2, &decided).await),
+            "check.reason"
+        );
+        for one in decided
+            .iter_mut()
+            .filter(|one| one.item == rules::calls::check::Item::Duplicate)
+        {
+            (one.verdict, one.reason) = (Verdict::Fail, "与 XM2026-0001 内容重复".into());
+        }
+        assert!(!calls::decide_check(&lead, twin, 2, &decided).await.unwrap());
+        let told = calls::view_declaration(&world.acting("provider-b"), twin)
+            .await
+            .unwrap();
+        assert_eq!(told.declaration.state, DeclarationState::Failed);
+        assert!(told.declaration.reason.contains("内容重复"));
+    }
+);
+
+both_engines!(lists_keep_to_their_scope_and_drafts_to_their_host, |world| async {
+    let world = &world;
+    on_both_sides(world).await;
+    let ctx = world.acting("provider-a");
+    let calls_open = calls::open_calls(&ctx).await.unwrap();
+    assert_eq!(calls_open.len(), 5);
+    let all = DeclarationFilter {
+        with_drafts: true,
+        ..DeclarationFilter::default()
+    };
+    let own = calls::declarations(&ctx, &all, &Window::first(50)).await.unwrap();
+    assert_eq!(own.rows.len(), 2);
+    let kept = calls::calls(
+        &world.acting("department-a"),
+        &CallFilter::default(),
+        &Window::first(50),
+    )
+    .await
+    .unwrap();
+    assert_eq!(kept.rows.len(), 1);
+    for (login, path) in [
+        ("provider-b", "/desk/declarations"),
+        ("department-b", "/desk/declarations"),
+        ("district-b", "/desk/declarations"),
+    ] {
+        let browser = world.sign_in(login).await;
+        browser.get(path).await.is(200).misses("a 边的");
+        browser
+            .get(&format!("/desk/declarations/{}", own.rows[0].id))
+            .await
+            .is(404);
+    }
+});
