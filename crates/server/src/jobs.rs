@@ -9,15 +9,9 @@ use registry::CtxSource;
 use serde_json::json;
 use web::App;
 
-/// All handlers.
+/// All handlers; `visit` opens a public page.
 #[must_use]
-pub fn handlers(app: &App) -> Handlers {
-    handlers_visiting(app, &crate::visit::over_http())
-}
-
-/// All handlers, with another way of opening a public page than over the network.
-#[must_use]
-pub fn handlers_visiting(app: &App, visit: &Visit) -> Handlers {
+pub fn handlers(app: &App, visit: &Visit) -> Handlers {
     let source: CtxSource = {
         let app = app.clone();
         Arc::new(move |label: &str| app.ctx(Actor::system(label)))

@@ -12,7 +12,7 @@ pub mod jobs;
 mod limits;
 mod memory;
 mod probes;
-mod visit;
+pub mod visit;
 
 use web::Routes;
 

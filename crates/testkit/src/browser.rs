@@ -284,7 +284,11 @@ pub(crate) fn visiting(router: Router) -> oversight::calls::Visit {
         Box::pin(async move {
             let path = address.strip_prefix("http://zhixin.test").unwrap_or(&address);
             let answer = browser.get(path).await;
-            Ok((answer.status.as_u16(), answer.bytes))
+            Ok(oversight::calls::Answer {
+                status: answer.status.as_u16(),
+                body: answer.bytes,
+                remark: String::new(),
+            })
         })
     })
 }

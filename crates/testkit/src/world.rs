@@ -63,7 +63,7 @@ impl World {
         let worker = Worker::new(
             (*db).clone(),
             clock.clone(),
-            server::jobs::handlers_visiting(&app, &visit),
+            server::jobs::handlers(&app, &visit),
         );
         let world = Self {
             db,

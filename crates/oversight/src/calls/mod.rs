@@ -45,7 +45,7 @@ pub use lists::{
     view_call, view_declaration,
 };
 pub use noticing::{answer_objection, object, reveal_objector};
-pub use observing::{Evidence, Visit, Visited, evidence, observe, signed_evidence};
+pub use observing::{Answer, Evidence, Visit, Visited, evidence, observe, signed_evidence};
 pub use planning::{give_notice, propose, record_scores, take_back, take_ranking};
 pub use recommending::{decline, give_back, recommend};
 pub use round::{handlers, round};

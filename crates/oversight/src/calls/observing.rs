@@ -18,10 +18,20 @@ use serde_json::json;
 use super::store::call::{self as call_store, Call};
 use super::store::notice::{self as store, Seen};
 use super::{CALL, subject};
-use crate::credentials::Press;
 
-/// What came back from a visit: HTTP status and body, or why nothing did.
-pub type Visited = std::result::Result<(u16, Vec<u8>), String>;
+/// What came back from a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+    /// What is to be said of the way; empty when there is nothing.
+    pub remark: String,
+}
+
+/// An answer, or why there was none.
+pub type Visited = std::result::Result<Answer, String>;
 /// Opens an address over HTTP, without a session.
 pub type Visit = Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Visited> + Send>> + Send + Sync>;
 
@@ -56,9 +66,9 @@ pub async fn observe(ctx: &Ctx, visit: &Visit, run: i64) -> Result<u64> {
 fn judge(ctx: &Ctx, call: &Call, visited: Visited, run: i64) -> Seen {
     let at = ctx.now();
     match visited {
-        Ok((status, body)) => {
-            let shown = String::from_utf8_lossy(&body).contains(&call.notice_digest);
-            let note = match (status, shown) {
+        Ok(answer) => {
+            let shown = String::from_utf8_lossy(&answer.body).contains(&call.notice_digest);
+            let wrong = match (answer.status, shown) {
                 (200, true) => "",
                 (200, false) => "页面上没有公示内容的摘要",
                 _ => "没有正常返回",
@@ -66,12 +76,12 @@ fn judge(ctx: &Ctx, call: &Call, visited: Visited, run: i64) -> Seen {
             Seen {
                 observation: Observation {
                     at,
-                    good: note.is_empty(),
+                    good: wrong.is_empty(),
                     run,
                 },
-                status: u32::from(status),
-                sha256: files::digest(&body),
-                note: note.to_owned(),
+                status: u32::from(answer.status),
+                sha256: files::digest(&answer.body),
+                note: if wrong.is_empty() { answer.remark } else { wrong.to_owned() },
             }
         }
         Err(why) => Seen {
@@ -159,11 +169,16 @@ struct Pause {
     working_seconds: i64,
 }
 
-/// The evidence as a signed file (JSON Web Signature), which says that it is the platform's own observation.
+/// The evidence as a signed file (JSON Web Signature), which says that it is the platform's own observation. `sign` signs a kind and a
+/// JSON text with the installation's key.
 ///
 /// # Errors
 /// As [`evidence`]; when the signer fails.
-pub async fn signed_evidence(ctx: &Ctx, press: &Press, id: CallId) -> Result<String> {
+pub async fn signed_evidence(
+    ctx: &Ctx,
+    id: CallId,
+    sign: impl FnOnce(&str, &str) -> Result<String>,
+) -> Result<String> {
     let (call, evidence) = evidence(ctx, id).await?;
     let lines: Vec<Line> = evidence
         .series
@@ -201,5 +216,5 @@ pub async fn signed_evidence(ctx: &Ctx, press: &Press, id: CallId) -> Result<Str
         "notice_digest": call.notice_digest,
         "observations": lines,
     });
-    press.sign_json(KIND, &document.to_string())
+    sign(KIND, &document.to_string())
 }

@@ -269,6 +269,6 @@ fn latest(evidence: &Evidence) -> Table {
 
 async fn signed_evidence(caller: Caller, Key(id): Key<CallRow>) -> Reply {
     let press = caller.app().press.clone();
-    let signed = calls::signed_evidence(caller.ctx(), &press, id).await?;
+    let signed = calls::signed_evidence(caller.ctx(), id, |kind, json| press.sign_json(kind, json)).await?;
     download("公示可见记录.jws", "application/jose", signed)
 }

@@ -35,7 +35,7 @@ fn form(caller: &Caller, view: &DeclarationView) -> Form {
 async fn page(caller: &Caller, view: &DeclarationView, form: &Form) -> Reply {
     let page = caller
         .page("核对提交")
-        .lead("请核对以下内容；自动检查不符合的，提交后可能不能通过形式审查。")
+        .lead("请核对以下内容；自动检查发现的问题请先改好，否则可能不能通过形式审查。")
         .crumb("项目申报", "/desk/declarations")
         .failed(form.failed());
     let names = shown::names(caller).await?;

@@ -273,8 +273,12 @@ async fn observe(stage: &Stage<'_>, call: CallId, from: i64) -> Result<()> {
     let lead = stage.acting("demo-lead", from, 12);
     let digest = calls::view_call(&lead, call).await?.call.notice_digest;
     let visit: calls::Visit = std::sync::Arc::new(move |_| {
-        let body = digest.clone().into_bytes();
-        Box::pin(async move { Ok((200, body)) })
+        let answer = calls::Answer {
+            status: 200,
+            body: digest.clone().into_bytes(),
+            remark: "演示数据".to_owned(),
+        };
+        Box::pin(async move { Ok(answer) })
     });
     for days in from..(from + 9).min(0) {
         for hour in 9..=17 {
