@@ -182,6 +182,7 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
             (Provider, OwnProvider),
             (Employer, OwnOrg),
             (Learner, OwnPerson),
+            (Finance, All),
         ],
     ),
     (

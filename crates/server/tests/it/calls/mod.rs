@@ -384,8 +384,8 @@ both_engines!(a_call_goes_from_its_draft_to_the_published_plan, |world| async {
     let on = |part: &str| format!("/desk/calls/{id}/{part}");
     deed(&lead, &on("begin-review"), &[("version", "3")]).await.is(303);
     let score = format!("score_{one}");
-    deed(&lead, &on("scores"), &[(&score, "101")]).await.is(422);
-    deed(&lead, &on("scores"), &[(&score, "91.5")]).await.is(303);
+    deed(&lead, &on("scores"), &[(score.as_str(), "101")]).await.is(422);
+    deed(&lead, &on("scores"), &[(score.as_str(), "91.5")]).await.is(303);
     deed(&lead, &on("propose"), &[("version", "4")]).await.is(303);
     world.at(date(2026, 3, 24), 10, 0);
     deed(&lead, &on("notice"), &[("version", "5")]).await.is(303);
@@ -411,7 +411,7 @@ both_engines!(a_call_goes_from_its_draft_to_the_published_plan, |world| async {
     visitor.get(&format!("/calls/{id}/objection")).await.is(200);
     let finance = world.sign_in("finance").await;
     let shown = call(world, Id::new(id)).await.version.to_string();
-    deed(&finance, &on("approve"), &[("version", &shown)]).await.is(303);
+    deed(&finance, &on("approve"), &[("version", shown.as_str())]).await.is(303);
     world
         .visitor()
         .get(&format!("/calls/{id}"))
@@ -419,7 +419,7 @@ both_engines!(a_call_goes_from_its_draft_to_the_published_plan, |world| async {
         .is(200)
         .misses("JH2026-001");
     let shown = call(world, Id::new(id)).await.version.to_string();
-    deed(&lead, &on("approve"), &[("version", &shown)]).await.is(303);
+    deed(&lead, &on("approve"), &[("version", shown.as_str())]).await.is(303);
     let plan = world.visitor().get(&format!("/calls/{id}")).await.is(200);
     plan.sees("JH2026-001").sees("测试a继续教育基地").sees("实施");
     host.get(&format!("/desk/declarations/{one}"))
