@@ -100,7 +100,10 @@ mod tests {
 
     #[test]
     fn an_answer_is_taken_apart() {
-        assert_eq!(read(b"HTTP/1.0 200 OK\r\nA: b\r\n\r\nbody", ""), answer(200, "body", ""));
+        assert_eq!(
+            read(b"HTTP/1.0 200 OK\r\nA: b\r\n\r\nbody", ""),
+            answer(200, "body", "")
+        );
         assert_eq!(read(b"HTTP/1.1 503 No\r\n\r\n", ""), answer(503, "", ""));
         assert!(read(b"SSH-2.0", "").is_err());
     }

@@ -60,11 +60,7 @@ impl World {
         let router = server::http::router(app.clone(), &config, None);
         // Public pages are opened through the router itself: a test has no network.
         let visit = crate::browser::visiting(router.clone());
-        let worker = Worker::new(
-            (*db).clone(),
-            clock.clone(),
-            server::jobs::handlers(&app, &visit),
-        );
+        let worker = Worker::new((*db).clone(), clock.clone(), server::jobs::handlers(&app, &visit));
         let world = Self {
             db,
             clock,

@@ -81,7 +81,11 @@ fn judge(ctx: &Ctx, call: &Call, visited: Visited, run: i64) -> Seen {
                 },
                 status: u32::from(answer.status),
                 sha256: files::digest(&answer.body),
-                note: if wrong.is_empty() { answer.remark } else { wrong.to_owned() },
+                note: if wrong.is_empty() {
+                    answer.remark
+                } else {
+                    wrong.to_owned()
+                },
             }
         }
         Err(why) => Seen {
@@ -174,11 +178,7 @@ struct Pause {
 ///
 /// # Errors
 /// As [`evidence`]; when the signer fails.
-pub async fn signed_evidence(
-    ctx: &Ctx,
-    id: CallId,
-    sign: impl FnOnce(&str, &str) -> Result<String>,
-) -> Result<String> {
+pub async fn signed_evidence(ctx: &Ctx, id: CallId, sign: impl FnOnce(&str, &str) -> Result<String>) -> Result<String> {
     let (call, evidence) = evidence(ctx, id).await?;
     let lines: Vec<Line> = evidence
         .series

@@ -24,7 +24,11 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let figures = http::recorder()?;
     let app = super::app(config).await?;
     let (stop, stopped) = watch::channel(false);
-    let worker = Worker::new(app.db.clone(), app.clock.clone(), jobs::handlers(&app, &visit::over_http(&config.listen)));
+    let worker = Worker::new(
+        app.db.clone(),
+        app.clock.clone(),
+        jobs::handlers(&app, &visit::over_http(&config.listen)),
+    );
     let working = tokio::spawn({
         let stopped = stopped.clone();
         async move { worker.run(until(stopped)).await }

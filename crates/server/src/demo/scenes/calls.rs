@@ -87,7 +87,10 @@ fn district(stage: &Stage<'_>, host: &Body, days: i64) -> Ctx {
 }
 
 fn acting(stage: &Stage<'_>, host: &Body, days: i64) -> Ctx {
-    stage.at(stage.staff(Role::Provider, host), Time::local(day(stage.today(), days), 14, 0))
+    stage.at(
+        stage.staff(Role::Provider, host),
+        Time::local(day(stage.today(), days), 14, 0),
+    )
 }
 
 /// One of the sixty: where it is and what it is called.
@@ -118,7 +121,11 @@ async fn large(stage: &Stage<'_>, year: i32, hosts: &[&Body]) -> Result<()> {
             number,
             host: hosts[number % hosts.len()],
             field: &field.code,
-            title: format!("{}{}（演示）", field.name, MATTERS[number / fields.len() % MATTERS.len()]),
+            title: format!(
+                "{}{}（演示）",
+                field.name,
+                MATTERS[number / fields.len() % MATTERS.len()]
+            ),
         };
         let topic = NewTopic {
             title: entry.title.clone(),
@@ -165,7 +172,8 @@ fn content(stage: &Stage<'_>, entry: &Entry<'_>) -> Content {
     let people = 40 + u32::try_from(entry.number % 5).unwrap_or(0) * 10;
     let begins: Date = day(stage.today(), 90 + i64::try_from(entry.number).unwrap_or(0));
     let dear = entry.number % 9 == 8;
-    let answers = ["f1", "f2", "f3"].map(|key| (key.to_owned(), "本项内容为演示数据，写明需求、内容和条件。".to_owned()));
+    let answers =
+        ["f1", "f2", "f3"].map(|key| (key.to_owned(), "本项内容为演示数据，写明需求、内容和条件。".to_owned()));
     Content {
         title: entry.title.clone(),
         field: Some(entry.field.to_owned()),
@@ -206,16 +214,34 @@ async fn check(ctx: &Ctx, id: DeclarationId) -> Result<()> {
         .iter()
         .map(|one| Judged {
             item: one.item,
-            verdict: if one.verdict == Verdict::Look { Verdict::Pass } else { one.verdict },
-            reason: if one.verdict == Verdict::Look { "已核对，内容不重复（演示）。" } else { "" }.to_owned(),
+            verdict: if one.verdict == Verdict::Look {
+                Verdict::Pass
+            } else {
+                one.verdict
+            },
+            reason: if one.verdict == Verdict::Look {
+                "已核对，内容不重复（演示）。"
+            } else {
+                ""
+            }
+            .to_owned(),
         })
         .collect();
-    calls::decide_check(ctx, id, view.declaration.version, &judged).await.map(drop)
+    calls::decide_check(ctx, id, view.declaration.version, &judged)
+        .await
+        .map(drop)
 }
 
 /// Two calls of demand packages that went further: one whose plan is under notice now, one whose plan was published.
 async fn finished(stage: &Stage<'_>, year: i32) -> Result<()> {
-    let bases: Vec<&Body> = stage.city.bodies.providers.iter().filter(|body| body.base.is_some()).take(4).collect();
+    let bases: Vec<&Body> = stage
+        .city
+        .bodies
+        .providers
+        .iter()
+        .filter(|body| body.base.is_some())
+        .take(4)
+        .collect();
     if bases.len() < 2 {
         return Ok(());
     }
@@ -249,7 +275,11 @@ async fn noticed(stage: &Stage<'_>, told: &Told<'_>, bases: &[&Body]) -> Result<
             number,
             host,
             field: "ai",
-            title: format!("{}{}（演示）", told.title.trim_end_matches("（演示）"), KINDS[number % KINDS.len()]),
+            title: format!(
+                "{}{}（演示）",
+                told.title.trim_end_matches("（演示）"),
+                KINDS[number % KINDS.len()]
+            ),
         };
         let id = declare(stage, call, None, &entry, told.closes - 2).await?;
         scores.push((id, 9_200 - 150 * i64::try_from(number).unwrap_or(0), String::new()));

@@ -277,4 +277,3 @@ async fn published_later(world: &World, (closes, begins): (Date, Date)) -> CallI
         .unwrap();
     id
 }
-

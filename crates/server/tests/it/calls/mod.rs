@@ -411,7 +411,9 @@ both_engines!(a_call_goes_from_its_draft_to_the_published_plan, |world| async {
     visitor.get(&format!("/calls/{id}/objection")).await.is(200);
     let finance = world.sign_in("finance").await;
     let shown = call(world, Id::new(id)).await.version.to_string();
-    deed(&finance, &on("approve"), &[("version", shown.as_str())]).await.is(303);
+    deed(&finance, &on("approve"), &[("version", shown.as_str())])
+        .await
+        .is(303);
     world
         .visitor()
         .get(&format!("/calls/{id}"))
@@ -419,7 +421,9 @@ both_engines!(a_call_goes_from_its_draft_to_the_published_plan, |world| async {
         .is(200)
         .misses("JH2026-001");
     let shown = call(world, Id::new(id)).await.version.to_string();
-    deed(&lead, &on("approve"), &[("version", shown.as_str())]).await.is(303);
+    deed(&lead, &on("approve"), &[("version", shown.as_str())])
+        .await
+        .is(303);
     let plan = world.visitor().get(&format!("/calls/{id}")).await.is(200);
     plan.sees("JH2026-001").sees("测试a继续教育基地").sees("实施");
     host.get(&format!("/desk/declarations/{one}"))
