@@ -8,8 +8,9 @@ import { demo, journey } from "./stage.js";
 
 async function open(visitor, path, words) {
   await visitor.go(path);
+  const before = visitor.page.url();
   await visitor.page.locator("main tbody a", { hasText: words }).first().click();
-  await visitor.page.waitForURL((url) => url.pathname !== path);
+  await visitor.page.waitForURL((url) => url.href !== before);
 }
 
 test("a call goes from sixty declarations to a notice that a visitor objects to", async () => {
@@ -24,7 +25,7 @@ test("a call goes from sixty declarations to a notice that a visitor objects to"
     assert.match(await lead.text(), /60/);
     await lead.go("/desk/declarations?state=checking");
     await look(lead, "declarations");
-    await lead.page.locator("main tbody a").first().click();
+    await open(lead, "/desk/declarations?state=checking", "");
     await lead.page.locator("main a", { hasText: "形式审查" }).first().click();
     await lead.page.waitForURL(/formal/);
     await look(lead, "declaration-formal");

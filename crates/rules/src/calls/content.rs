@@ -38,7 +38,7 @@ kernel::codes! {
         /// 伙食费.
         Board = "board" "伙食费",
         /// 场地费.
-        Venue = "venue" "场地费",
+        Rooms = "rooms" "场地费",
         /// 资料费.
         Material = "material" "资料费",
         /// 交通费.

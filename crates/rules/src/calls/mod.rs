@@ -7,7 +7,7 @@
 //! declare, how many working days, who approves. What never differs is the [`workflow`], a table that the compiler reads and
 //! from which `docs/workflows.md` is printed.
 //!
-//! `workflow` (the three tables), `model` (what tests prove of any table), `template` (a kind of call), `content` (what a
+//! `workflow` (the three tables), `template` (a kind of call), `content` (what a
 //! declaration says), `check` (the formal check, machine first), `fees` (ceilings), `similarity` (duplicate topics),
 //! `ranking` (what the review gives back), `notice` (when a public notice is over), `visibility` (the evidence that it could be
 //! seen), `approval` (several bodies at once), `number`.

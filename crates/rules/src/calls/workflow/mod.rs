@@ -1,8 +1,8 @@
 //! The workflow as a table that the compiler reads: states, deeds, who may, within how many working days, who is told.
 //!
 //! A row is `from + deed => to, by party`. The macro turns the rows into a `match`, so that two rows for one state and one deed
-//! do not compile, and into a list from which the state diagrams of `docs/workflows.md` are printed and about which the tests of
-//! `model` prove that every state can be left and that no way to an approval passes the public notice by.
+//! do not compile, and into a list from which the state diagrams of `docs/workflows.md` are printed and about which the tests
+//! prove that every state can be left and that no way to an approval passes the public notice by.
 //! What an applicant sees in a state stands beside the state; a state without its sentence does not compile either.
 //! Deliberately absent: who a [`Party`] is in a given call; its template and its level say so.
 
@@ -10,7 +10,7 @@ mod call;
 mod declaration;
 mod diagram;
 #[cfg(test)]
-mod model;
+mod tests;
 mod topic;
 
 pub use call::{CALL, CallDeed, CallState, next_call};

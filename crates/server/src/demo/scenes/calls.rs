@@ -195,7 +195,7 @@ fn content(stage: &Stage<'_>, entry: &Entry<'_>) -> Content {
         }],
         costs: [
             ("lodging".to_owned(), Money::fen(i64::from(people) * 5 * 30_000)),
-            ("venue".to_owned(), Money::fen(2_000_000)),
+            ("rooms".to_owned(), Money::fen(2_000_000)),
         ]
         .into(),
         contact: "演示联系人".to_owned(),
