@@ -3,7 +3,8 @@
 //! each change has a reason, stays in the story and stands on the public plan beside the project.
 
 use db::Tx;
-use kernel::{Error, Result, id::DeclarationId};
+use kernel::{Error, Place, Result, id::DeclarationId};
+use registry::notices::{self, NewMessage};
 use registry::{Ctx, orgs};
 use rules::calls::{DeclarationDeed, reason};
 
@@ -74,6 +75,7 @@ pub async fn replace_host(ctx: &Ctx, id: DeclarationId, version: i64, (code, why
     moving::stand_back(ctx, &mut tx, org.id).await?;
     declaring::host(&org, ctx.today()).may_declare(&call.template)?;
     let note = format!("由{}变更为{}：{why}", one.host_name, org.name);
+    let former = one.place.clone();
     one.host = org.id;
     one.host_name.clone_from(&org.name);
     one.place.org = Some(org.id);
@@ -85,5 +87,17 @@ pub async fn replace_host(ctx: &Ctx, id: DeclarationId, version: i64, (code, why
         (DeclarationDeed::ReplaceHost, &note),
     )
     .await?;
+    let message = NewMessage {
+        role: Some(moving::host_role(&former)),
+        place: Place {
+            org: former.org,
+            ..Place::default()
+        },
+        title: "项目变更承办单位".to_owned(),
+        body: format!("《{}》{note}", one.content.title),
+        href: format!("/calls/{}", call.id),
+        cause: format!("declaration:{id}:{}:former", one.version),
+    };
+    notices::send(ctx, &mut tx, &message).await?;
     tx.commit().await
 }

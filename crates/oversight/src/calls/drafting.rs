@@ -4,15 +4,15 @@
 
 use kernel::{Date, Error, FieldError, Place, Result, Time, id::CallId, id::CallTemplateId};
 use registry::notices::{self, NewMessage};
-use registry::{Ctx, Subject, taxonomy};
+use registry::{Ctx, Subject, tasks, taxonomy};
 use rules::calls::{CallDeed, CallState, DeclarationDeed, DeclarationState, Level, call_number, reason};
 use rules::permits::Act;
 use rules::taxonomy::Vocabulary;
 use serde_json::{Value as Json, json};
 
 use super::store::call::{self as store, Call};
-use super::store::{declaration, template};
-use super::{CALL, moving, of_authority, subject};
+use super::store::{declaration, notice, template};
+use super::{CALL, approving, moving, noticing, of_authority, subject};
 
 /// A call as it is typed.
 #[derive(Debug, Clone)]
@@ -251,9 +251,21 @@ pub async fn cancel(ctx: &Ctx, id: CallId, version: i64, why: &str) -> Result<()
     for mut one in declaration::of_call(&mut tx, id, &open).await? {
         moving::step(ctx, &mut tx, (&call, &mut one), (DeclarationDeed::Cancel, &why)).await?;
     }
+    end_tasks(ctx, &mut tx, &call).await?;
     let (was, is) = (json!({ "state": before }), json!({ "state": call.state }));
     let thing = Subject::new(CALL, id.get(), call.place.clone());
     ctx.audit_because(&mut tx, "cancel_call", thing, (was, is), Some(&why))
         .await?;
     tx.commit().await
+}
+
+/// Nobody has to approve or to answer any more.
+async fn end_tasks(ctx: &Ctx, tx: &mut db::Tx, call: &Call) -> Result<()> {
+    for approver in &call.template.approvers {
+        tasks::done(ctx, tx, &approving::cause(call.id, *approver)).await?;
+    }
+    for one in notice::objections(tx, call.id).await? {
+        tasks::done(ctx, tx, &noticing::cause(one.id)).await?;
+    }
+    Ok(())
 }

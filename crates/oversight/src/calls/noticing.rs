@@ -15,7 +15,8 @@ use super::store::declaration;
 use super::store::notice::{self as store, KeptObjection};
 use super::{CALL, is_authority, moving};
 
-fn cause(id: ObjectionId) -> String {
+/// The cause of the task that asks for an answer.
+pub(super) fn cause(id: ObjectionId) -> String {
     format!("objection.answer:{id}")
 }
 

@@ -340,6 +340,8 @@ both_engines!(
             calls::view_declaration(&world.acting("provider-a"), ids[0]).await,
             Err(Error::NotFound)
         ));
+        let former = world.sign_in("provider-a").await;
+        former.get("/desk/messages").await.is(200).sees("项目变更承办单位");
         // A tie at the border: both with the same score, one place.
         let second = published_tied(world).await;
         assert_eq!(
