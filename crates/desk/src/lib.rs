@@ -6,6 +6,7 @@
 
 use web::Routes;
 
+pub mod calls;
 pub mod courses;
 pub mod credentials;
 pub mod credits;
@@ -29,6 +30,7 @@ pub fn routes() -> Routes {
         .and(reports::routes())
         .and(operation::routes())
         .and(help::routes())
+        .and(calls::routes())
         .and(courses::routes())
         .and(enrolments::routes())
         .and(credentials::routes())

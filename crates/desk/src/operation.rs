@@ -57,6 +57,8 @@ fn kind_name(kind: &str) -> &str {
         "credentials.revoke" => "撤销已冲正学时的证书",
         "people.roster_check" => "试运行人员导入",
         "people.roster_commit" => "写入人员导入",
+        "calls.observe" => "观测公示页面",
+        "calls.round" => "征集截止和公示期满",
         "files.sweep" => "删除到期附件",
         "housekeeping.prune" => "清理过期数据",
         other => other,

@@ -134,6 +134,18 @@ markers! {
     DrawRow => DrawId,
     /// 学时异议, one dispute about the ledger.
     DisputeRow => DisputeId,
+    /// 征集, one call for projects.
+    CallRow => CallId,
+    /// 征集模板, one kind of call.
+    CallTemplateRow => CallTemplateId,
+    /// 选题, one topic proposed for a call.
+    TopicRow => TopicId,
+    /// 项目申报, one declaration for a call.
+    DeclarationRow => DeclarationId,
+    /// 申报附件, one attachment of a declaration.
+    AttachmentRow => AttachmentId,
+    /// 公示异议, one objection against a proposed plan.
+    ObjectionRow => ObjectionId,
     /// 证书, one issued document.
     CredentialRow => CredentialId,
     /// 后台任务, one job.

@@ -2,6 +2,7 @@
 
 use web::Routes;
 
+pub mod calls;
 pub mod catalogue;
 pub mod class;
 pub mod draws;
@@ -24,6 +25,7 @@ pub mod verify;
 pub fn routes() -> Routes {
     Routes::new()
         .and(home::routes())
+        .and(calls::routes())
         .and(catalogue::routes())
         .and(class::routes())
         .and(draws::routes())

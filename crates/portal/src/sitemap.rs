@@ -15,9 +15,10 @@ const MOST_NOTICES: u32 = 500;
 const STEP: u32 = 500;
 
 /// Pages that are always there.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/",
     "/catalogue",
+    "/calls",
     "/notices",
     "/providers",
     "/plan",

@@ -9,6 +9,7 @@
 pub mod permits;
 
 pub mod attendance;
+pub mod calls;
 pub mod courses;
 pub mod credentials;
 pub mod credits;

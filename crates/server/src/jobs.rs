@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use db::jobs::Handlers;
 use kernel::Actor;
+use oversight::calls::Visit;
 use registry::CtxSource;
 use registry::webhooks::{self, Dispatcher};
 use serde_json::json;
 use web::App;
 
-/// All handlers.
+/// All handlers; `visit` opens a public page.
 #[must_use]
-pub fn handlers(app: &App) -> Handlers {
-    Handlers::new().and(housekeeping(app)).and(modules(app, &source(app)))
+pub fn handlers(app: &App, visit: &Visit) -> Handlers {
+    Handlers::new().and(housekeeping(app)).and(modules(app, &source(app), visit))
 }
 
 /// The system's context for a job.
@@ -27,7 +28,7 @@ pub fn dispatcher(app: &App, patience: u32) -> Dispatcher {
     Dispatcher::new(&source(app), Arc::clone(&app.courier), patience)
 }
 
-fn modules(app: &App, source: &CtxSource) -> Handlers {
+fn modules(app: &App, source: &CtxSource, visit: &Visit) -> Handlers {
     Handlers::new()
         .and(registry::files::handlers(source))
         .and(registry::people::roster::handlers(source))
@@ -36,6 +37,7 @@ fn modules(app: &App, source: &CtxSource) -> Handlers {
         .and(learning::credits::reminders::handlers(source))
         .and(learning::credits::claims::handlers(source))
         .and(learning::credits::disputes::handlers(source))
+        .and(oversight::calls::handlers(source, visit))
         .and(oversight::credentials::handlers(source, &app.press))
         .and(oversight::reports::handlers(source))
         .and(oversight::reports::what_if::handlers(source))

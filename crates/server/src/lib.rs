@@ -1,7 +1,7 @@
 //! The binary `zhixin`: configuration, wiring, command line. No logic of its own.
 //!
 //! `http.rs` wraps the routes of `portal`, `desk` and `api` in what every request passes; `jobs.rs` names who reacts to
-//! what; `commands/` holds one file per command. It is a library too, so that the integration tests (`tests/it`) drive
+//! what; `visit.rs` opens a public page like anybody else; `commands/` holds one file per command. It is a library too, so that the integration tests (`tests/it`) drive
 //! the very router that serves.
 
 pub mod commands;
@@ -12,6 +12,7 @@ pub mod jobs;
 mod limits;
 mod memory;
 mod probes;
+pub mod visit;
 
 use web::Routes;
 

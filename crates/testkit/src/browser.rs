@@ -276,3 +276,19 @@ impl Browser {
         }
     }
 }
+
+/// Opens a page of this router, without a session, by its whole address.
+pub(crate) fn visiting(router: Router) -> oversight::calls::Visit {
+    Arc::new(move |address: String| {
+        let browser = Browser::new(router.clone());
+        Box::pin(async move {
+            let path = address.strip_prefix("http://zhixin.test").unwrap_or(&address);
+            let answer = browser.get(path).await;
+            Ok(oversight::calls::Answer {
+                status: answer.status.as_u16(),
+                body: answer.bytes,
+                remark: String::new(),
+            })
+        })
+    })
+}

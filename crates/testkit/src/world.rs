@@ -52,6 +52,7 @@ impl World {
             .await
             .expect("reference data");
         learning::credits::editions::ship(&system).await.expect("editions");
+        oversight::calls::ship(&system).await.expect("kinds of call");
         app.refresh_calendar().await.expect("a calendar");
         let city = City::build(&app).await;
         let config = Config {
@@ -59,7 +60,9 @@ impl World {
             ..Config::default()
         };
         let router = server::http::router(app.clone(), &config, None);
-        let worker = Worker::new((*db).clone(), clock.clone(), server::jobs::handlers(&app));
+        // Public pages are opened through the router itself: a test has no network.
+        let visit = crate::browser::visiting(router.clone());
+        let worker = Worker::new((*db).clone(), clock.clone(), server::jobs::handlers(&app, &visit));
         let world = Self {
             db,
             clock,

@@ -184,6 +184,28 @@ states! {
     PartlyUpheld "部分支持" Half Active;
     NotUpheld "不支持" Cross Bad;
     Settled "已补记" Tick Good;
+    // --- calls for projects
+    CallOpen "征集中" Half Active;
+    InCheck "审查中" Half Active;
+    InReview "评审中" Half Active;
+    PlanProposed "拟定计划" Clock Active;
+    UnderNotice "公示中" Half Active;
+    AwaitingApproval "待批复" Clock Warn;
+    PlanPublished "已公布计划" Disc Good;
+    CalledOff "已终止" Barred Neutral;
+    AwaitingRecommendation "待推荐" Clock Warn;
+    AwaitingCheck "待形式审查" Clock Warn;
+    InProposedPlan "拟入选" Half Active;
+    InPlan "已批准" Tick Good;
+    PutOff "已延期" Clock Neutral;
+    NotRecommended "未获推荐" Cross Bad;
+    FormallyFailed "形式审查未通过" Cross Bad;
+    NotSelected "未入选" Cross Neutral;
+    NotApproved "不予批准" Cross Bad;
+    Adopted "已采纳" Tick Good;
+    NotAdopted "未采纳" Cross Neutral;
+    ObjectionUpheld "异议成立" Alert Warn;
+    ObjectionDismissed "异议不成立" Disc Neutral;
     // --- people, organisations and accounts
     Verified "已核验" Tick Good;
     Unverified "未核验" Ring Warn;

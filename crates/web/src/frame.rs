@@ -52,6 +52,14 @@ const DUTIES: Duties = &[
         ],
     ),
     (
+        "项目征集",
+        &[
+            ("征集和计划", "/desk/calls", Act::ListCalls),
+            ("选题", "/desk/topics", Act::ListTopics),
+            ("项目申报", "/desk/declarations", Act::ListDeclarations),
+        ],
+    ),
+    (
         "人员与机构",
         &[
             ("人员名册", "/desk/people", Act::ListPeople),
@@ -201,6 +209,7 @@ fn public_nav() -> Vec<NavGroup> {
         ("首页", "/"),
         ("班次目录", "/catalogue"),
         ("学时规则", "/rules"),
+        ("项目征集", "/calls"),
         ("公告", "/notices"),
         ("施教机构", "/providers"),
         ("方案落实", "/plan"),

@@ -6,4 +6,5 @@ import "./without-script.js";
 import "./roster.js";
 import "./authority.js";
 import "./main-job.js";
+import "./calls.js";
 import "./every-page.js";

@@ -7,14 +7,14 @@ import { faults, picture } from "../harness/look.js";
 import { demo, journey } from "./stage.js";
 
 const PAGES = {
-  "": ["/", "/catalogue", "/notices", "/plan", "/verify", "/providers", "/terms", "/rules", "/log", "/draws", "/help", "/login", "/register", "/nowhere"],
-  "demo-lead": ["/desk", "/desk/tasks", "/desk/people", "/desk/people/merges", "/desk/orgs", "/desk/orgs/new", "/desk/staff", "/desk/tokens", "/desk/webhooks", "/desk/webhooks/new", "/desk/calendar", "/desk/terms", "/desk/compliance", "/desk/entries", "/desk/credentials", "/desk/statistics", "/desk/notices", "/desk/notices/new", "/desk/parameters", "/desk/messages", "/desk/standings", "/desk/standings/pace", "/desk/years", "/desk/editions", "/desk/claims", "/desk/claims/draws", "/desk/disputes", "/desk/disputes/providers", "/desk/late-reports", "/desk/title-checks", "/desk/reminders"],
-  "demo-provider": ["/desk", "/desk/classes", "/desk/courses", "/desk/enrolments", "/desk/tasks", "/desk/reports", "/desk/filed-classes/new"],
+  "": ["/", "/catalogue", "/calls", "/notices", "/plan", "/verify", "/providers", "/terms", "/rules", "/log", "/draws", "/help", "/login", "/register", "/nowhere"],
+  "demo-lead": ["/desk", "/desk/tasks", "/desk/people", "/desk/people/merges", "/desk/orgs", "/desk/orgs/new", "/desk/staff", "/desk/tokens", "/desk/webhooks", "/desk/webhooks/new", "/desk/calendar", "/desk/terms", "/desk/compliance", "/desk/entries", "/desk/credentials", "/desk/statistics", "/desk/notices", "/desk/notices/new", "/desk/parameters", "/desk/messages", "/desk/standings", "/desk/standings/pace", "/desk/years", "/desk/editions", "/desk/claims", "/desk/claims/draws", "/desk/disputes", "/desk/disputes/providers", "/desk/late-reports", "/desk/title-checks", "/desk/reminders", "/desk/calls", "/desk/calls/new", "/desk/call-templates", "/desk/call-templates/new", "/desk/fees", "/desk/fees/edit?item=second_class", "/desk/topics", "/desk/declarations"],
+  "demo-provider": ["/desk", "/desk/classes", "/desk/courses", "/desk/enrolments", "/desk/tasks", "/desk/reports", "/desk/filed-classes/new", "/desk/declarations"],
   "demo-employer": ["/desk", "/desk/people", "/desk/people/new", "/desk/enrol", "/desk/compliance", "/desk/claims", "/desk/standings"],
   "demo-learner": ["/desk", "/desk/my/classes", "/desk/my/statement", "/desk/my/certificates", "/desk/my/claims", "/desk/my/claims/new", "/desk/disputes/new", "/account", "/desk/help"],
-  "demo-district": ["/desk"],
+  "demo-district": ["/desk", "/desk/topics", "/desk/declarations?turn=mine"],
   "demo-department": ["/desk"],
-  "demo-finance": ["/desk", "/desk/statistics?by=money"],
+  "demo-finance": ["/desk", "/desk/statistics?by=money", "/desk/calls"],
   "demo-auditor": ["/desk", "/desk/audit"],
   "demo-operator": ["/desk", "/desk/jobs", "/desk/system"],
 };

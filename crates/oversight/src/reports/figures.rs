@@ -154,6 +154,30 @@ pub struct Inventory {
     pub notices: Vec<(String, i64)>,
     /// Reversals in the ledger.
     pub reversals: i64,
+    /// Calls that were published.
+    #[serde(default)]
+    pub calls: i64,
+    /// Of them open now.
+    #[serde(default)]
+    pub calls_open: i64,
+    /// Of them with a plan under public notice.
+    #[serde(default)]
+    pub calls_noticed: i64,
+    /// Of them with a published plan.
+    #[serde(default)]
+    pub plans: i64,
+    /// Of them calls of departments and districts.
+    #[serde(default)]
+    pub calls_below: i64,
+    /// Adopted topics.
+    #[serde(default)]
+    pub topics: i64,
+    /// Declarations that were handed in.
+    #[serde(default)]
+    pub declarations: i64,
+    /// Projects of published plans.
+    #[serde(default)]
+    pub projects: i64,
 }
 
 impl Inventory {

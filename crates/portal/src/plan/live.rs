@@ -166,6 +166,38 @@ fn projects(id: &str, figures: &Progress) -> Option<Standing> {
                 "",
             )
         }
+        "B1" => live(
+            format!(
+                "已发布征集 {} 个（正在征集 {} 个），采纳选题 {} 个；期限按工作日计算，逾期不收。",
+                number(exists.calls),
+                number(exists.calls_open),
+                number(exists.topics)
+            ),
+            "/calls",
+        ),
+        "B2" => live(
+            format!(
+                "部门和区提出选题、推荐承办单位或公开申报，已提交申报 {} 件；可退回修改、重新提交，附件和每次版本都留存。",
+                number(exists.declarations)
+            ),
+            "/calls",
+        ),
+        "B3" => partly(
+            format!(
+                "形式审查、公示、异议、多部门批复已贯通：公示中 {} 个，已公布年度计划 {} 个、项目 {} 个；专家评审的分配和打分另行上线，目前登记评审结果。",
+                number(exists.calls_noticed),
+                number(exists.plans),
+                number(exists.projects)
+            ),
+            "/calls",
+        ),
+        "B7" => partly(
+            format!(
+                "市级、行业级、区级征集同一套流程，各有组织和批复单位，其中行业级和区级 {} 个；经费拨付尚未上线。",
+                number(exists.calls_below)
+            ),
+            "/calls",
+        ),
         "B4" => partly(
             format!(
                 "班次可限定职称层级（{} 个）、为基层一线预留名额（{} 个），报名时说明理由；按职务、年龄核对和高研项目本身尚未上线。",
@@ -199,7 +231,7 @@ fn governance(id: &str, figures: &Progress) -> Option<Standing> {
             format!("进度、达标情况和法定统计每 5 分钟汇总，{} 年有学时落后提醒；实时看板、动态调控和计划调整留痕尚未上线。", figures.year),
             "/",
         ),
-        "S2" => partly(format!("公开公告 {} 条，班次目录和订阅已开放；承办单位遴选结果和开放数据尚未上线。", number(notices)), "/notices"),
+        "S2" => partly(format!("公开公告 {} 条，年度项目计划 {} 个、承办单位和公示随征集公开，班次目录和订阅已开放；开放数据尚未上线。", number(notices), number(exists.plans)), "/calls"),
         "R1" => partly(
             format!("学时逐笔入账 {}，按年度核对 90 学时和专业科目要求，冲正 {} 笔均留痕，全部进入可公开审计的学时账本；学时规则按版本公开、测算和批准，可逐条提出异议；课程指南尚未上线。", format::wan_of(figures.activities, "人次"), number(exists.reversals)),
             "/rules",

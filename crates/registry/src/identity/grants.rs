@@ -122,3 +122,13 @@ pub async fn actors(tx: &mut Tx, grants: &[GrantId]) -> Result<HashMap<GrantId, 
 pub async fn role_of(tx: &mut Tx, grant: GrantId) -> Result<Option<Role>> {
     store::grants::role_of(tx, grant).await
 }
+
+/// The organisations for which an account may act, in whatever role: who must stand back from deeds about them.
+///
+/// # Errors
+/// Storage failures.
+pub async fn orgs_of(tx: &mut Tx, account: AccountId) -> Result<Vec<kernel::OrgId>> {
+    let living = store::grants::living(tx, account).await?;
+    let own = living.iter().filter(|held| held.grant.own.person.is_none());
+    Ok(own.filter_map(|held| held.grant.own.org).collect())
+}

@@ -16,7 +16,7 @@ mod closing;
 pub mod disputes;
 pub mod editions;
 mod history;
-mod iso_date;
+pub(crate) mod iso_date;
 mod part;
 pub mod recognition;
 pub mod reminder;

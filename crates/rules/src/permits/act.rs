@@ -83,6 +83,15 @@ kernel::codes! {
         DraftEdition = "draft_edition" "起草学时规则版本",
         ApproveEdition = "approve_edition" "批准学时规则版本",
         CountWhatIf = "count_what_if" "测算规则变动影响",
+        // calls
+        ListCalls = "list_calls" "查看项目征集",
+        EditCall = "edit_call" "组织项目征集",
+        ApproveCall = "approve_call" "批复年度项目计划",
+        ListTopics = "list_topics" "查看选题",
+        ProposeTopic = "propose_topic" "提出选题",
+        ListDeclarations = "list_declarations" "查看项目申报",
+        MakeDeclaration = "make_declaration" "申报项目",
+        RecommendDeclaration = "recommend_declaration" "推荐项目申报",
         // credentials
         ListCredentials = "list_credentials" "查看证书",
         IssueStatement = "issue_statement" "出具年度学时证明",
@@ -134,6 +143,9 @@ impl Act {
             Self::RevokeCredential | Self::DownloadCredential => Self::ListCredentials,
             Self::DecideClaim | Self::MakeClaim => Self::ListClaims,
             Self::OpenDispute | Self::AnswerDispute | Self::DecideDispute | Self::ReviewDispute => Self::ListDisputes,
+            Self::EditCall | Self::ApproveCall => Self::ListCalls,
+            Self::ProposeTopic => Self::ListTopics,
+            Self::MakeDeclaration | Self::RecommendDeclaration => Self::ListDeclarations,
             Self::DoTask => Self::ListTasks,
             other => other,
         }

@@ -186,6 +186,7 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
             (Provider, OwnProvider),
             (Employer, OwnOrg),
             (Learner, OwnPerson),
+            (Finance, All),
         ],
     ),
     (
@@ -395,6 +396,60 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
             (District, OwnDistrict),
             (Auditor, All),
         ],
+    ),
+    // calls: the body whose call it is moves it on; departments and districts propose and recommend; hosts declare.
+    (
+        Act::ListCalls,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Finance, All),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::EditCall,
+        &[(Lead, All), (Department, OwnDepartment), (District, OwnDistrict)],
+    ),
+    (
+        Act::ApproveCall,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Finance, All),
+        ],
+    ),
+    (
+        Act::ListTopics,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::ProposeTopic,
+        &[(Department, OwnDepartment), (District, OwnDistrict)],
+    ),
+    (
+        Act::ListDeclarations,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Provider, OwnProvider),
+            (Employer, OwnOrg),
+            (Finance, All),
+            (Auditor, All),
+        ],
+    ),
+    (Act::MakeDeclaration, &[(Provider, OwnProvider), (Employer, OwnOrg)]),
+    (
+        Act::RecommendDeclaration,
+        &[(Department, OwnDepartment), (District, OwnDistrict)],
     ),
     // credentials
     (

@@ -8,6 +8,8 @@
 use kernel::{Code, DocumentKind, Hours, Money, Role, Time};
 
 use crate::attendance::Mark;
+use crate::calls::notice::ObjectionState;
+use crate::calls::{CallState, DeclarationState, TopicState};
 use crate::courses::enrolment::EnrolmentCode;
 use crate::courses::reporting::{LateCode, ReportKind, ReportState};
 use crate::courses::{CourseStatus, Delivery, FeeSource, Outcome, class::StateCode};
@@ -35,6 +37,7 @@ macro_rules! of {
 /// Members that mean something else in each kind of thing.
 const OF_A_THING: &[(&str, &str, Speak)] = &[
     ("account", "status", account),
+    ("call", "state", of!(CallState)),
     ("claim", "kind", of!(ClaimKind)),
     ("claim", "state", of!(ClaimCode)),
     ("class", "changes", change),
@@ -43,6 +46,7 @@ const OF_A_THING: &[(&str, &str, Speak)] = &[
     ("class_report", "state", of!(ReportState)),
     ("course", "status", of!(CourseStatus)),
     ("credential", "state", document),
+    ("declaration", "state", of!(DeclarationState)),
     ("dispute", "kind", of!(DisputeKind)),
     ("dispute", "outcome", of!(disputes::Outcome)),
     ("dispute", "state", of!(DisputeCode)),
@@ -57,12 +61,14 @@ const OF_A_THING: &[(&str, &str, Speak)] = &[
     ("late_report", "state", of!(LateCode)),
     ("notice", "kind", of!(NoticeKind)),
     ("notice", "state", notice),
+    ("objection", "state", of!(ObjectionState)),
     ("org", "kind", of!(OrgKind)),
     ("org", "status", of!(OrgStatus)),
     ("session", "", of!(Mark)),
     ("title_check", "purpose", of!(Purpose)),
     ("title_check", "state", document),
     ("title_check", "verdict", of!(Verdict)),
+    ("topic", "state", of!(TopicState)),
     ("year", "state", year),
 ];
 

@@ -48,6 +48,7 @@ pub async fn run(args: DemoArgs, config: &Config, as_json: bool) -> anyhow::Resu
     let ctx = app.ctx(Actor::system("demo"));
     registry::taxonomy::load_reference(&ctx).await?;
     learning::credits::editions::ship(&ctx).await?;
+    oversight::calls::ship(&ctx).await?;
     app.refresh_calendar().await?;
     let ctx = app.ctx(Actor::system("demo"));
     let options = Options {
@@ -67,7 +68,8 @@ pub async fn run(args: DemoArgs, config: &Config, as_json: bool) -> anyhow::Resu
     following.await?;
     let outcome = loaded?;
     if let Outcome::Loaded(_) = outcome {
-        let ran = Worker::new(app.db.clone(), clock, crate::jobs::handlers(&app))
+        let visit = crate::visit::over_http(&config.listen);
+        let ran = Worker::new(app.db.clone(), clock, crate::jobs::handlers(&app, &visit))
             .run_due()
             .await?;
         sequencer.catch_up().await?;

@@ -182,6 +182,7 @@ pub async fn app(config: &Config) -> anyhow::Result<App> {
     let app = app.allowing(config.allowances()?).sending_by(config.courier()?);
     registry::taxonomy::load_reference(&app.ctx(Actor::system("reference"))).await?;
     learning::credits::editions::ship(&app.ctx(Actor::system("editions"))).await?;
+    oversight::calls::ship(&app.ctx(Actor::system("calls"))).await?;
     app.refresh_calendar().await?;
     Ok(app)
 }

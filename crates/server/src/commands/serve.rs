@@ -9,7 +9,7 @@ use learning::credits::log::witness::Witness;
 use tokio::sync::watch;
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
-use crate::{config::Config, http, jobs};
+use crate::{config::Config, http, jobs, visit};
 
 /// How often the calendar is read again, because another process may have imported a year.
 const CALENDAR_PAUSE: Duration = Duration::from_secs(60);
@@ -25,7 +25,11 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let figures = http::recorder()?;
     let app = super::app(config).await?;
     let (stop, stopped) = watch::channel(false);
-    let worker = Worker::new(app.db.clone(), app.clock.clone(), jobs::handlers(&app));
+    let worker = Worker::new(
+        app.db.clone(),
+        app.clock.clone(),
+        jobs::handlers(&app, &visit::over_http(&config.listen)),
+    );
     let working = tokio::spawn({
         let stopped = stopped.clone();
         async move { worker.run(until(stopped)).await }

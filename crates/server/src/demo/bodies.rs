@@ -30,7 +30,7 @@ pub(super) struct Body {
     section: Option<&'static str>,
     /// Gives classes.
     pub(super) provider: bool,
-    base: Option<BaseLevel>,
+    pub(super) base: Option<BaseLevel>,
     leading: bool,
 }
 

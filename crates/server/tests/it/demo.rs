@@ -72,7 +72,7 @@ impl Empty {
         let worker = Worker::new(
             (*self.db).clone(),
             self.app.clock.clone(),
-            server::jobs::handlers(&self.app),
+            server::jobs::handlers(&self.app, &server::visit::over_http("127.0.0.1:1")),
         );
         let ran = worker.run_due().await.expect("the worker runs");
         assert!(ran.failed.is_empty(), "{:?}", ran.failed);

@@ -34,6 +34,11 @@ fn the_permission_matrix_is_printed() {
 }
 
 #[test]
+fn the_workflows_are_printed() {
+    compare("workflows.md", &rules::calls::workflow::print());
+}
+
+#[test]
 fn the_routes_are_printed() {
     compare("routes.txt", &server::routes().print());
 }

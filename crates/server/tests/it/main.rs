@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
 mod api;
+mod calls;
 mod changes;
 mod check_in;
 mod claims;

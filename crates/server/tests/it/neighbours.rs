@@ -55,6 +55,7 @@ async fn lively(world: &World) {
         learning::courses::enrol_self(&learner, class).await.expect("enrolled");
         check_title(world, &learner).await;
     }
+    crate::calls::on_both_sides(world).await;
     world.at(date(2026, 3, 25), 12, 30);
     for side in ["a", "b"] {
         finish(world, &format!("provider-{side}")).await;

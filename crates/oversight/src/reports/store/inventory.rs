@@ -28,6 +28,7 @@ pub(in crate::reports) async fn take(tx: &mut Tx, now: Time) -> Result<Inventory
     orgs(tx, &mut found).await?;
     phases(tx, &mut found, now).await?;
     documents(tx, &mut found).await?;
+    projects(tx, &mut found).await?;
     found.notices = tx
         .all(
             "select kind, count(*) from notices where state = 'published' group by kind order by kind",
@@ -106,6 +107,35 @@ async fn phases(tx: &mut Tx, found: &mut Inventory, now: Time) -> Result<()> {
         by_title,
         ..std::mem::take(found)
     };
+    Ok(())
+}
+
+/// Calls that were published, by what became of them, and the projects of published plans.
+async fn projects(tx: &mut Tx, found: &mut Inventory) -> Result<()> {
+    let sql = "select count(*), coalesce(cast(sum(case when state = 'open' then 1 else 0 end) as bigint), 0),
+            coalesce(cast(sum(case when state = 'noticed' then 1 else 0 end) as bigint), 0),
+            coalesce(cast(sum(case when state = 'published' then 1 else 0 end) as bigint), 0),
+            coalesce(cast(sum(case when level <> 'municipal' then 1 else 0 end) as bigint), 0)
+         from calls where number is not null";
+    (
+        found.calls,
+        found.calls_open,
+        found.calls_noticed,
+        found.plans,
+        found.calls_below,
+    ) = tx.one(sql, &[]).await?;
+    found.topics = tx
+        .one("select count(*) from call_topics where state = 'adopted'", &[])
+        .await?;
+    found.declarations = tx
+        .one("select count(*) from declarations where number is not null", &[])
+        .await?;
+    found.projects = tx
+        .one(
+            "select count(*) from declarations where state in ('approved', 'deferred') and plan_number is not null",
+            &[],
+        )
+        .await?;
     Ok(())
 }
 

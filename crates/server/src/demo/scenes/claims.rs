@@ -151,7 +151,7 @@ async fn hand_in(stage: &Stage<'_>, told: &Told<'_>, days: i64) -> Result<ClaimI
 }
 
 /// A page of PDF with one line of Latin text.
-fn page(line: &str) -> Vec<u8> {
+pub(super) fn page(line: &str) -> Vec<u8> {
     let stream = format!("BT /F1 24 Tf 72 720 Td ({line}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),

@@ -3,11 +3,13 @@
 //! `accounts` opens the demo accounts; `classroom` gives the demo provider a class for every stage and the learner two
 //! certificates; `changes` changes one of them; `upcoming` fills the catalogue in every focus field; `folk` brings people
 //! to be confirmed, merged and imported; `reporting` reports a class that ran elsewhere and asks for a late report;
-//! `claims` claims hours in every state; `disputes` contests some; `desk` writes notices and asks tasks; `closing` closes past years and has hours
-//! checked for a title; `editions` brings the sample rules into force and counts a draft.
+//! `claims` claims hours in every state; `disputes` contests some; `desk` writes notices and asks tasks; `closing` closes
+//! past years and has hours checked for a title; `editions` brings the sample rules into force and counts a draft; `calls`
+//! has calls for projects in every stage.
 //! Deliberately absent: the running of jobs; the command does it when everything stands.
 
 mod accounts;
+mod calls;
 mod changes;
 mod claims;
 mod classroom;
@@ -38,7 +40,7 @@ struct Stage<'a> {
 
 /// Plays all scenes.
 pub(super) async fn play(city: &City<'_>) -> Result<()> {
-    city.progress.begin("演示场景", upcoming::MANY + 6);
+    city.progress.begin("演示场景", upcoming::MANY + 7);
     let actors = accounts::open(city).await?;
     let stage = Stage { city, actors };
     city.progress.add(1);
@@ -56,7 +58,8 @@ pub(super) async fn play(city: &City<'_>) -> Result<()> {
     desk::play(&stage).await?;
     closing::play(&stage).await?;
     editions::play(&stage).await?;
-    city.progress.add(2);
+    calls::play(&stage).await?;
+    city.progress.add(3);
     Ok(())
 }
 
