@@ -6,10 +6,12 @@
 
 use web::Routes;
 
+pub mod calls;
 pub mod courses;
 pub mod credentials;
 pub mod credits;
 pub mod enrolments;
+pub mod experts;
 pub mod help;
 pub mod home;
 pub mod identity;
@@ -27,7 +29,9 @@ pub fn routes() -> Routes {
         .and(home::routes())
         .and(reports::routes())
         .and(operation::routes())
+        .and(experts::routes())
         .and(help::routes())
+        .and(calls::routes())
         .and(courses::routes())
         .and(enrolments::routes())
         .and(credentials::routes())

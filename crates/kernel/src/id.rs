@@ -134,6 +134,8 @@ markers! {
     DrawRow => DrawId,
     /// 学时异议, one dispute about the ledger.
     DisputeRow => DisputeId,
+    /// 专家, one member of the pool of reviewers.
+    ExpertRow => ExpertId,
     /// 证书, one issued document.
     CredentialRow => CredentialId,
     /// 后台任务, one job.

@@ -9,9 +9,11 @@
 pub mod permits;
 
 pub mod attendance;
+pub mod calls;
 pub mod courses;
 pub mod credentials;
 pub mod credits;
+pub mod experts;
 pub mod identity;
 pub mod notices;
 pub mod orgs;
@@ -19,5 +21,6 @@ pub mod people;
 pub mod plans;
 pub mod reports;
 pub mod said;
+pub mod scorecards;
 pub mod taxonomy;
 pub mod trail;

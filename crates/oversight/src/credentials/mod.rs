@@ -7,6 +7,7 @@
 //! signatures of a licensed CA.
 
 mod issue;
+pub mod merits;
 mod press;
 mod store;
 pub mod title_checks;

@@ -7,7 +7,7 @@
 //! Only the place of a professional's own grant follows the person from employer to employer.
 
 use db::Tx;
-use kernel::{Error, Place, Result, Time, id::AccountId, id::GrantId, id::PersonId};
+use kernel::{Error, Place, Result, Role, Time, id::AccountId, id::GrantId, id::PersonId};
 use rules::identity::NewGrant;
 use serde_json::json;
 
@@ -85,6 +85,23 @@ pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, grant: &Grant, reason: Option<&s
     let before = json!({ "login": account.login, "role": grant.label() });
     ctx.audit_because(tx, "end_grant", grant.subject(), (before, json!(null)), reason)
         .await
+}
+
+/// Ends the living grants of one role that let an account act as this person, inside the caller's transaction and after
+/// the caller's own `may`.
+///
+/// # Errors
+/// Storage failures.
+pub async fn end_of_person(ctx: &Ctx, tx: &mut Tx, (person, role): (PersonId, Role), reason: &str) -> Result<()> {
+    let Some(account) = accounts::find_by_person(tx, person).await? else {
+        return Ok(());
+    };
+    let living = store::grants::living(tx, account.id).await?;
+    let same = |held: &&Grant| held.grant.role == role && held.grant.own.person == Some(person);
+    for held in living.iter().filter(same) {
+        end(ctx, tx, held, Some(reason)).await?;
+    }
+    Ok(())
 }
 
 /// Moves a professional's own grant to where the person stands now (another employer, another district), so that

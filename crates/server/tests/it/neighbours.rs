@@ -63,6 +63,12 @@ async fn lively(world: &World) {
     for side in ["a", "b"] {
         crate::claims::one_of(world, side).await;
         contest(world, &format!("learner-{side}")).await;
+        let person = world.city.people_of(&format!("employer-{side}"))[1];
+        let profile = crate::experts::profile(registry::experts::Background::Practice, &["ai"], 5);
+        crate::experts::joined(world, "lead", person, profile).await;
+        for body in ["district", "department"] {
+            crate::reviews::one_of(world, &format!("{body}-{side}"), side).await;
+        }
     }
     world.at(date(2026, 6, 1), 9, 0);
     for side in ["a", "b"] {

@@ -3,7 +3,7 @@
 //! `accounts` opens the demo accounts; `classroom` gives the demo provider a class for every stage and the learner two
 //! certificates; `changes` changes one of them; `upcoming` fills the catalogue in every focus field; `folk` brings people
 //! to be confirmed, merged and imported; `reporting` reports a class that ran elsewhere and asks for a late report;
-//! `claims` claims hours in every state; `desk` writes notices and asks tasks; `closing` closes past years and has hours
+//! `claims` claims hours in every state; `review` brings experts into their pool and a round under way; `desk` writes notices and asks tasks; `closing` closes past years and has hours
 //! checked for a title; `editions` brings the sample rules into force and counts a draft.
 //! Deliberately absent: the running of jobs; the command does it when everything stands.
 
@@ -16,6 +16,7 @@ mod desk;
 mod editions;
 mod folk;
 mod reporting;
+mod review;
 mod upcoming;
 
 use std::collections::BTreeMap;
@@ -52,6 +53,7 @@ pub(super) async fn play(city: &City<'_>) -> Result<()> {
     reporting::play(&stage).await?;
     city.progress.add(1);
     desk::play(&stage).await?;
+    review::play(&stage).await?;
     closing::play(&stage).await?;
     editions::play(&stage).await?;
     city.progress.add(2);
