@@ -351,10 +351,25 @@ fn works(role: Role) -> Vec<Work> {
                 ],
             ),
         ],
-        Role::Expert | Role::System | Role::Anonymous => vec![work(
-            "等待评审任务",
-            "/desk",
-            &["专家评审尚未上线，上线后任务会出现在首页。"],
-        )],
+        Role::Expert => vec![
+            work(
+                "评审申报",
+                "/desk/my/reviews",
+                &[
+                    "打开待接受的一件，先看是否需要回避，再接受。",
+                    "打分会自动保存；写明意见，核对后签署，签署后不能再改。",
+                    "不能评审的，写明理由退回，会另派他人。",
+                ],
+            ),
+            work(
+                "登记回避和可用时间",
+                "/desk/my/expert",
+                &[
+                    "合作者、合作单位、曾任职单位和需要回避的，登记后立即生效。",
+                    "填写每次最多承担几件、哪段时间不便评审。",
+                ],
+            ),
+        ],
+        Role::System | Role::Anonymous => Vec::new(),
     }
 }

@@ -11,6 +11,7 @@ pub mod courses;
 pub mod credentials;
 pub mod credits;
 pub mod enrolments;
+pub mod experts;
 pub mod help;
 pub mod home;
 pub mod identity;
@@ -29,6 +30,7 @@ pub fn routes() -> Routes {
         .and(home::routes())
         .and(reports::routes())
         .and(operation::routes())
+        .and(experts::routes())
         .and(help::routes())
         .and(calls::routes())
         .and(courses::routes())

@@ -146,6 +146,8 @@ markers! {
     AttachmentRow => AttachmentId,
     /// 公示异议, one objection against a proposed plan.
     ObjectionRow => ObjectionId,
+    /// 专家, one member of the pool of reviewers.
+    ExpertRow => ExpertId,
     /// 证书, one issued document.
     CredentialRow => CredentialId,
     /// 后台任务, one job.

@@ -24,8 +24,8 @@ pub use code::Code;
 pub use credit_code::CreditCode;
 pub use error::{Error, FieldError, Result};
 pub use id::{
-    AccountId, ClassId, CourseId, CourseVersionId, CredentialId, EnrolmentId, EntryId, EventId, FileId, GrantId, Id,
-    JobId, NoticeId, OrgId, PersonId, SessionId, TaskId, TitleCheckId, TokenId, YearId,
+    AccountId, ClassId, CourseId, CourseVersionId, CredentialId, EnrolmentId, EntryId, EventId, ExpertId, FileId,
+    GrantId, Id, JobId, NoticeId, OrgId, PersonId, SessionId, TaskId, TitleCheckId, TokenId, YearId,
 };
 pub use identity_document::{DocumentKind, IdentityDocument};
 pub use quantity::{Hours, Money, Seconds};

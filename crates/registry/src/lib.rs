@@ -18,12 +18,13 @@
 //! }
 //! ```
 //!
-//! Ranks, lowest first: rank 0 `identity`, `taxonomy`, `files`, `notices`, `tasks`; rank 1 `orgs`, `people`, `webhooks`.
+//! Ranks, lowest first: rank 0 `identity`, `taxonomy`, `files`, `notices`, `tasks`; rank 1 `orgs`, `people`, `webhooks`, `experts`.
 //! A module may call public functions of a lower rank inside the same transaction; upward or sideways it tells.
 
 mod ctx;
 mod window;
 
+pub mod experts;
 pub mod files;
 pub mod identity;
 pub mod notices;

@@ -38,6 +38,7 @@ fn modules(app: &App, source: &CtxSource, visit: &Visit) -> Handlers {
         .and(learning::credits::claims::handlers(source))
         .and(learning::credits::disputes::handlers(source))
         .and(oversight::calls::handlers(source, visit))
+        .and(oversight::calls::review::handlers(source))
         .and(oversight::credentials::handlers(source, &app.press))
         .and(oversight::reports::handlers(source))
         .and(oversight::reports::what_if::handlers(source))

@@ -215,6 +215,18 @@ states! {
     Suspended "已停用" Barred Neutral;
     Merged "已合并" Return Neutral;
     Expired "已到期" Barred Warn;
+    // --- reviews
+    AwaitingAssignment "待分配" Ring Neutral;
+    AwaitingSending "待下发" Clock Warn;
+    Reviewing "评审中" Half Active;
+    AwaitingAcceptance "待接受" Clock Warn;
+    Signed "已签署" Tick Good;
+    Recused "已回避" Return Neutral;
+    // --- experts
+    InPool "在库" Disc Good;
+    Declined "已谢绝" Cross Neutral;
+    Paused "暂停" Barred Warn;
+    LeftPool "已退出专家库" Barred Neutral;
     // --- documents
     Genuine "真实有效" Tick Good;
     NotGenuine "不属实" Cross Bad;

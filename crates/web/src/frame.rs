@@ -35,6 +35,13 @@ const DUTIES: Duties = &[
         ],
     ),
     (
+        "专家",
+        &[
+            ("我的评审", "/desk/my/reviews", Act::ReviewDeclaration),
+            ("专家信息", "/desk/my/expert", Act::BeExpert),
+        ],
+    ),
+    (
         "组织学习",
         &[
             ("组织报名", "/desk/enrol", Act::EnrolStaff),
@@ -66,6 +73,8 @@ const DUTIES: Duties = &[
             ("批量导入", "/desk/people/import", Act::ImportRoster),
             ("重复人员", "/desk/people/merges", Act::MergePeople),
             ("机构名册", "/desk/orgs", Act::ListOrgs),
+            ("专家库", "/desk/experts", Act::ListExperts),
+            ("专家评审", "/desk/review-rounds", Act::ListRounds),
             ("工作人员账号", "/desk/staff", Act::ListStaff),
         ],
     ),
@@ -167,10 +176,12 @@ impl Caller {
         )];
         for (title, items) in DUTIES {
             let learner_only = *title == "我的学习" && actor.role != Role::Learner;
+            // A professional comes to an invitation by its task and its message.
+            let expert_only = *title == "专家" && actor.role != Role::Expert;
             // What these hold of a professional stands under 我的学习.
             let for_others = *title == "学时与证书" && actor.role == Role::Learner;
             let open = items.iter().filter(|(_, href, act)| {
-                !learner_only && !for_others && permits::has(actor, *act) && seen.insert(*href)
+                !learner_only && !expert_only && !for_others && permits::has(actor, *act) && seen.insert(*href)
             });
             let items: Vec<NavItem> = open.map(|(label, href, _)| NavItem::new(label, href)).collect();
             if !items.is_empty() {

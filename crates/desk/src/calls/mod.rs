@@ -1,6 +1,6 @@
 //! Calls for projects on the desk: kinds of call, calls, topics, declarations, the formal check, the plan, ceilings of fees.
 //!
-//! `overview` lists and shows them, `drafting` writes one, `progress` moves one on, `scores` takes a ranking, `objections` answers,
+//! `overview` lists and shows them, `drafting` writes one, `progress` moves one on, `scores` takes a ranking, `objections` answers, `review` has experts review,
 //! `templates` and `fees` keep what is data, `topics` and `declarations` hold what comes in.
 
 mod declarations;
@@ -9,6 +9,7 @@ mod fees;
 mod objections;
 mod overview;
 mod progress;
+mod review;
 mod scores;
 mod shown;
 mod templates;
@@ -29,4 +30,5 @@ pub fn routes() -> Routes {
         .and(fees::routes())
         .and(topics::routes())
         .and(declarations::routes())
+        .and(review::routes())
 }

@@ -2,6 +2,7 @@
 
 use chrono::Datelike;
 use kernel::{Role, Time};
+use oversight::calls::review;
 use oversight::reports::{self, Progress, StandingCell, Standings};
 use registry::taxonomy::Vocabulary;
 use rules::plans;
@@ -24,7 +25,8 @@ pub(super) fn actions(role: Role, page: Page) -> Page {
         Role::Auditor => page.action(Action::link("查询审计记录", "/desk/audit")),
         Role::Operator => page.action(Action::link("后台任务", "/desk/jobs")),
         Role::Finance => page.action(Action::link("法定统计", "/desk/statistics?by=money")),
-        Role::Expert | Role::System | Role::Anonymous => page,
+        Role::Expert => page.action(Action::link("我的评审", "/desk/my/reviews")),
+        Role::System | Role::Anonymous => page,
     }
 }
 
@@ -38,14 +40,22 @@ pub(super) async fn figures(caller: &Caller) -> kernel::Result<(String, Html)> {
         Role::Auditor => auditor(caller).await,
         Role::Operator => operator(caller).await,
         Role::Finance => finance(caller).await,
-        Role::Expert | Role::System | Role::Anonymous => Ok((
-            "目前没有需要您参加的评审。".to_owned(),
-            Html::of(
-                &Alert::new(Tone::Neutral, "专家评审尚未上线")
-                    .text("选题评审、基地评审和需求包评审上线后，您的评审任务会出现在这里。"),
-            ),
-        )),
+        Role::Expert => expert(caller).await,
+        Role::System | Role::Anonymous => Ok((String::new(), Html::default())),
     }
+}
+
+/// What waits for the expert; the task list above names each.
+async fn expert(caller: &Caller) -> kernel::Result<(String, Html)> {
+    let (_, open) = review::own_list(caller.ctx(), None, &registry::Window::first(1)).await?;
+    let lead = match open {
+        0 => "目前没有需要您评审的申报。".to_owned(),
+        open => format!("有 {open} 件申报等您评审。"),
+    };
+    let note = Alert::new(Tone::Neutral, "评审之前")
+        .text("与申报单位或其中人员有利害关系的，请在专家信息中登记回避；登记后不再分配，已分配的请退回。")
+        .action(Action::link("专家信息", "/desk/my/expert"));
+    Ok((lead, Html::of(&note)))
 }
 
 fn as_of(progress: &Progress) -> String {

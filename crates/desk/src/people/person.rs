@@ -78,6 +78,10 @@ async fn page(caller: &Caller, (person, employments): (&Person, &[Employment]), 
         let year = chrono::Datelike::year(&ctx.today());
         page = page.other(Action::link("年度学时", &format!("{address}/statement?year={year}")));
     }
+    if may(Act::KeepExperts) && person.standing.is_verified() {
+        let invite = format!("/desk/experts/new?person={}", person.id);
+        page = page.other(Action::link("邀请入专家库", &invite));
+    }
     if may(Act::UnmaskPerson) && !complete {
         page = page.other(Action::post(
             "显示完整证件号（将留痕）",

@@ -8,7 +8,7 @@
 //! `planning` the ranking and the proposed plan, `noticing` the public notice with objections, `observing` the evidence that it could be
 //! seen, `approving` the decision, `changing` what happens to a project of a published plan, `round` what happens by the clock, `moving`
 //! the one door through which every declaration moves, `lists` what is shown.
-//! The review itself is no part of this module: whoever reviews calls [`take_ranking`].
+//! `review` has experts review what is in a round; its ranking comes back by [`take_ranking`].
 //! Rules. Deliberately absent: filing, enrolment and the class of an approved project.
 
 mod approving;
@@ -23,6 +23,7 @@ mod noticing;
 mod observing;
 mod planning;
 mod recommending;
+pub mod review;
 mod round;
 mod store;
 mod templates;

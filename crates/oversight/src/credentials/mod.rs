@@ -8,6 +8,7 @@
 
 mod issue;
 mod outside;
+pub mod merits;
 mod press;
 mod store;
 pub mod title_checks;

@@ -89,6 +89,23 @@ pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, grant: &Grant, reason: Option<&s
         .await
 }
 
+/// Ends the living grants of one role that let an account act as this person, inside the caller's transaction and after
+/// the caller's own `may`.
+///
+/// # Errors
+/// Storage failures.
+pub async fn end_of_person(ctx: &Ctx, tx: &mut Tx, (person, role): (PersonId, Role), reason: &str) -> Result<()> {
+    let Some(account) = accounts::find_by_person(tx, person).await? else {
+        return Ok(());
+    };
+    let living = store::grants::living(tx, account.id).await?;
+    let same = |held: &&Grant| held.grant.role == role && held.grant.own.person == Some(person);
+    for held in living.iter().filter(same) {
+        end(ctx, tx, held, Some(reason)).await?;
+    }
+    Ok(())
+}
+
 /// Moves a professional's own grant to where the person stands now (another employer, another district), so that
 /// the new employer finds the account and the old one no longer does. `label` is the new employer's name.
 ///

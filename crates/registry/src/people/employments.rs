@@ -43,6 +43,25 @@ pub(super) async fn list(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Employment
         .await
 }
 
+/// The stays of many records, each with whose it is, the latest of each first.
+pub(super) async fn list_many(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<(PersonId, Employment)>> {
+    let mut all = Vec::new();
+    for some in ids.chunks(500) {
+        let found: Vec<(PersonId, OrgId, String, Date, Option<Date>)> =
+            db::Query::new("select e.person, e.org, e.post, e.from_day, e.until_day from employments e where 1 = 1")
+                .and_in("e.person", some.iter().map(|id| (*id).into()))
+                .push(" order by e.person, e.from_day desc, e.id desc")
+                .fetch(tx)
+                .await?;
+        all.extend(
+            found
+                .into_iter()
+                .map(|(person, org, post, from, until)| (person, Employment { org, post, from, until })),
+        );
+    }
+    Ok(all)
+}
+
 /// Begins a stay.
 pub(super) async fn begin(tx: &mut Tx, (person, org): (PersonId, OrgId), post: &str, from: Date) -> Result<()> {
     let id = tx.mint::<()>();

@@ -227,6 +227,29 @@ pub async fn load_many(tx: &mut Tx, ids: impl IntoIterator<Item = PersonId>) -> 
     store::load_many(tx, &ids).await
 }
 
+/// The stays of one person with their employers, those of absorbed records too, the latest first; the caller has asked
+/// for its own act.
+///
+/// # Errors
+/// `NotFound`; storage failures.
+pub async fn stays(tx: &mut Tx, id: PersonId) -> Result<Vec<Employment>> {
+    let ids = all_ids(tx, id).await?;
+    employments::list(tx, &ids).await
+}
+
+/// The stays of many people, each with whose it is, the latest of each first. Records are taken as they are: whoever
+/// needs the stays of absorbed records asks for one person with [`stays`].
+///
+/// # Errors
+/// Storage failures.
+pub async fn stays_of_many(
+    tx: &mut Tx,
+    ids: impl IntoIterator<Item = PersonId>,
+) -> Result<Vec<(PersonId, Employment)>> {
+    let ids: Vec<PersonId> = ids.into_iter().collect();
+    employments::list_many(tx, &ids).await
+}
+
 /// One person for their page.
 ///
 /// # Errors

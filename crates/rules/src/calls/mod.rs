@@ -11,7 +11,8 @@
 //! declaration says), `check` (the formal check, machine first), `fees` (ceilings), `similarity` (duplicate topics),
 //! `ranking` (what the review gives back), `notice` (when a public notice is over), `visibility` (the evidence that it could be
 //! seen), `approval` (several bodies at once), `number`.
-//! Rules. Deliberately absent: reviewing itself; a [`ranking::Ranked`] list is all that comes back from it.
+//! `review` (how experts review; a [`ranking::Ranked`] list is all that comes back from it).
+//! Rules; those of reviewing stand in `review`.
 
 pub mod approval;
 pub mod check;
@@ -20,6 +21,7 @@ pub mod fees;
 pub mod notice;
 mod number;
 pub mod ranking;
+pub mod review;
 pub mod similarity;
 pub mod template;
 pub mod visibility;

@@ -48,9 +48,15 @@ impl NewGrant {
             }
             Role::Provider | Role::Employer => (body, "org", "请选择机构。"),
             Role::Learner => (own.person.is_some(), "person", "请选择人员。"),
-            Role::Lead | Role::Expert | Role::Finance | Role::Auditor | Role::Operator => {
-                (city, "role", "这个角色不限定范围。")
+            // In the pool as themselves; an account for trying things out without a person sees nothing.
+            Role::Expert => {
+                let only = Place {
+                    person: own.person,
+                    ..Place::default()
+                };
+                (*own == only, "person", "专家只限定到本人。")
             }
+            Role::Lead | Role::Finance | Role::Auditor | Role::Operator => (city, "role", "这个角色不限定范围。"),
             Role::System | Role::Anonymous => (false, "role", "这个角色不能授予账号。"),
         };
         if fits {

@@ -29,6 +29,10 @@ kernel::codes! {
         VerifyPerson = "verify_person" "核验人员身份",
         MergePeople = "merge_people" "合并重复人员",
         ImportRoster = "import_roster" "批量导入人员",
+        // experts
+        ListExperts = "list_experts" "查看专家库",
+        KeepExperts = "keep_experts" "管理专家库",
+        BeExpert = "be_expert" "办理本人专家事项",
         // files, notices, tasks
         PublishNotice = "publish_notice" "发布公告",
         ListNotices = "list_notices" "管理公告",
@@ -97,6 +101,10 @@ kernel::codes! {
         IssueStatement = "issue_statement" "出具年度学时证明",
         DownloadCredential = "download_credential" "下载证书",
         RevokeCredential = "revoke_credential" "撤销证书",
+        // reviews of declarations
+        ListRounds = "list_rounds" "查看专家评审",
+        RunRound = "run_round" "组织专家评审",
+        ReviewDeclaration = "review_declaration" "评审打分",
         // reports
         ViewStatistics = "view_statistics" "查看法定统计",
         // operation
@@ -146,6 +154,8 @@ impl Act {
             Self::EditCall | Self::ApproveCall => Self::ListCalls,
             Self::ProposeTopic => Self::ListTopics,
             Self::MakeDeclaration | Self::RecommendDeclaration => Self::ListDeclarations,
+            Self::KeepExperts => Self::ListExperts,
+            Self::RunRound => Self::ListRounds,
             Self::DoTask => Self::ListTasks,
             other => other,
         }

@@ -163,6 +163,21 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
     (Act::VerifyPerson, &[(District, OwnDistrict), (Employer, OwnOrg)]),
     (Act::MergePeople, &[(Lead, All), (District, OwnDistrict)]),
     (Act::ImportRoster, &[(District, OwnDistrict), (Employer, OwnOrg)]),
+    // experts: the authorities keep the pool; whoever is invited answers and keeps their own facts.
+    (
+        Act::ListExperts,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::KeepExperts,
+        &[(Lead, All), (Department, OwnDepartment), (District, OwnDistrict)],
+    ),
+    (Act::BeExpert, &[(Learner, OwnPerson), (Expert, OwnPerson)]),
     // notices and tasks
     (
         Act::PublishNotice,
@@ -187,6 +202,7 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
             (Employer, OwnOrg),
             (Learner, OwnPerson),
             (Finance, All),
+            (Expert, OwnPerson),
         ],
     ),
     (
@@ -198,6 +214,7 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
             (Provider, OwnProvider),
             (Employer, OwnOrg),
             (Learner, OwnPerson),
+            (Expert, OwnPerson),
         ],
     ),
     // courses
@@ -470,6 +487,21 @@ pub const TABLE: &[(Act, &[(Role, Reach)])] = &[
         &[(Provider, OwnProvider), (Employer, OwnOrg), (Learner, OwnPerson)],
     ),
     (Act::RevokeCredential, &[(Lead, All), (Provider, OwnProvider)]),
+    // reviews of declarations: the body whose call it is runs them, experts review what is theirs.
+    (
+        Act::ListRounds,
+        &[
+            (Lead, All),
+            (Department, OwnDepartment),
+            (District, OwnDistrict),
+            (Auditor, All),
+        ],
+    ),
+    (
+        Act::RunRound,
+        &[(Lead, All), (Department, OwnDepartment), (District, OwnDistrict)],
+    ),
+    (Act::ReviewDeclaration, &[(Expert, OwnPerson)]),
     // reports
     (
         Act::ViewStatistics,

@@ -14,7 +14,7 @@ both_engines!(every_role_has_a_home_and_a_help_page, |world| async {
         ("provider-a", "待录入结果"),
         ("employer-a", "本单位 11 人中"),
         ("learner-a", "目前没有要上的课"),
-        ("expert", "专家评审尚未上线"),
+        ("expert", "目前没有需要您评审的申报"),
         ("finance", "经费台账尚未上线"),
         ("auditor", "今天留痕"),
         ("operator", "后台任务正常"),

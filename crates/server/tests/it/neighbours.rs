@@ -66,6 +66,12 @@ async fn lively(world: &World) {
         contest(world, &format!("learner-{side}")).await;
         listen(world, &format!("employer-{side}")).await;
         listen(world, &format!("provider-{side}")).await;
+        let person = world.city.people_of(&format!("employer-{side}"))[1];
+        let profile = crate::experts::profile(registry::experts::Background::Practice, &["ai"], 5);
+        crate::experts::joined(world, "lead", person, profile).await;
+        for body in ["district", "department"] {
+            crate::reviews::one_of(world, &format!("{body}-{side}"), side).await;
+        }
     }
     world.at(date(2026, 6, 1), 9, 0);
     for side in ["a", "b"] {

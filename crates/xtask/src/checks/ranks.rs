@@ -34,7 +34,7 @@ const RANKS: [(&str, u8); 22] = [
 ];
 
 /// Calls beside that are allowed all the same, each with its reason.
-const SANCTIONED: [(&str, &str, &str); 2] = [
+const SANCTIONED: [(&str, &str, &str); 4] = [
     (
         "taxonomy",
         "tasks",
@@ -45,6 +45,12 @@ const SANCTIONED: [(&str, &str, &str); 2] = [
         "orgs",
         "an employment names its employer, while an organisation knows no person",
     ),
+    (
+        "experts",
+        "people",
+        "an expert is a professional on file, while a person knows no membership",
+    ),
+    ("experts", "orgs", "a tie names an organisation, which knows no expert"),
 ];
 
 /// Modules of rank 5 that aggregate everything and are read by nobody below.

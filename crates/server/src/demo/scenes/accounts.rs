@@ -67,6 +67,11 @@ fn grant(city: &City<'_>, login: &str) -> (String, NewGrant) {
         Role::Provider => provider.place(),
         Role::Employer => employer.place(),
         Role::Learner => city.people.place_on(&learner, city.today),
+        Role::Expert => Place {
+            person: super::review::expert(&city.people, city.bodies.employers.len())
+                .map(|number| city.people.person(number).id),
+            ..Place::default()
+        },
         _ => Place::default(),
     };
     let names = &city.names;

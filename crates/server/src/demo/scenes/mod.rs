@@ -3,9 +3,9 @@
 //! `accounts` opens the demo accounts; `classroom` gives the demo provider a class for every stage and the learner two
 //! certificates; `changes` changes one of them; `upcoming` fills the catalogue in every focus field; `folk` brings people
 //! to be confirmed, merged and imported; `reporting` reports a class that ran elsewhere and asks for a late report;
-//! `claims` claims hours in every state; `disputes` contests some; `desk` writes notices and asks tasks; `closing` closes
-//! past years and has hours checked for a title; `editions` brings the sample rules into force and counts a draft; `calls`
-//! has calls for projects in every stage.
+//! `claims` claims hours in every state; `disputes` contests some; `review` brings experts into their pool and a round under
+//! way; `desk` writes notices and asks tasks; `closing` closes past years and has hours checked for a title; `editions` brings
+//! the sample rules into force and counts a draft; `calls` has calls for projects in every stage.
 //! Deliberately absent: the running of jobs; the command does it when everything stands.
 
 mod accounts;
@@ -19,6 +19,7 @@ mod disputes;
 mod editions;
 mod folk;
 mod reporting;
+mod review;
 mod upcoming;
 
 use std::collections::BTreeMap;
@@ -56,6 +57,7 @@ pub(super) async fn play(city: &City<'_>) -> Result<()> {
     reporting::play(&stage).await?;
     city.progress.add(1);
     desk::play(&stage).await?;
+    review::play(&stage).await?;
     closing::play(&stage).await?;
     editions::play(&stage).await?;
     calls::play(&stage).await?;
