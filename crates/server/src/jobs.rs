@@ -13,7 +13,9 @@ use web::App;
 /// All handlers; `visit` opens a public page.
 #[must_use]
 pub fn handlers(app: &App, visit: &Visit) -> Handlers {
-    Handlers::new().and(housekeeping(app)).and(modules(app, &source(app), visit))
+    Handlers::new()
+        .and(housekeeping(app))
+        .and(modules(app, &source(app), visit))
 }
 
 /// The system's context for a job.

@@ -7,8 +7,8 @@
 //! signatures of a licensed CA.
 
 mod issue;
-mod outside;
 pub mod merits;
+mod outside;
 mod press;
 mod store;
 pub mod title_checks;

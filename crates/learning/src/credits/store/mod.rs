@@ -16,6 +16,6 @@ pub(super) use balance::{
 pub(super) use committed::{Recomputed, commitments, opening, recomputed};
 pub use entry::{PostedEntry, ROW, salted};
 pub(super) use entry::{attempts, exists, insert, is_reversed, load, posted, posted_by, standing, standing_of};
-pub(super) use listed::{list, places};
 pub use listed::{EntryFilter, EntryLine};
+pub(super) use listed::{list, places};
 pub(super) use year::{earned, year};

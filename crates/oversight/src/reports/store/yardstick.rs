@@ -235,7 +235,12 @@ mod tests {
         let reached = plain.reached();
         assert_eq!(reached.sql, "(1 = 1 and (x.h0 >= 9000) and (x.h1 >= 6000))");
         assert!(reached.values.is_empty());
-        assert!(plain.on_course().sql.contains("x.h0 >= cast(9000 as bigint) * 183 / 365"));
+        assert!(
+            plain
+                .on_course()
+                .sql
+                .contains("x.h0 >= cast(9000 as bigint) * 183 / 365")
+        );
     }
 
     /// what is demanded of some, and over several years, is asked for with the sums that it needs.
