@@ -52,6 +52,9 @@ both_engines!(the_lead_sets_the_figures_that_no_text_fixes, |world| async {
         ("attendance_denominator", "3"),
         ("result_workdays", "10"),
         ("report_workdays", "30"),
+        ("survey_workdays", "10"),
+        ("check_in_lead", "30"),
+        ("check_in_grace", "10"),
     ];
     lead.post("/desk/parameters", &wrong)
         .await
@@ -62,6 +65,9 @@ both_engines!(the_lead_sets_the_figures_that_no_text_fixes, |world| async {
         ("attendance_denominator", "2"),
         ("result_workdays", "15"),
         ("report_workdays", "45"),
+        ("survey_workdays", "10"),
+        ("check_in_lead", "20"),
+        ("check_in_grace", "5"),
     ];
     lead.post("/desk/parameters", &right).await.is(303);
     let figures = courses::parameters(&world.system()).await.expect("figures");
