@@ -40,7 +40,8 @@ pub(super) async fn found(ctx: &Ctx, tx: &mut Tx, call: &Call, one: &Declaration
     Ok(check::examine(&Facts {
         content: &one.content,
         template: &call.template,
-        submitted_at: one.submitted_at,
+        // While it is written, it is asked whether it would be in time now.
+        submitted_at: one.submitted_at.or_else(|| one.state.is_open().then(|| ctx.now())),
         closes_at: call.closes_at,
         host: &declaring::host(&org, ctx.today()),
         files: &files,
