@@ -24,6 +24,7 @@ use crate::notices::NoticeKind;
 use crate::orgs::{OrgKind, OrgStatus};
 use crate::people::{PostKind, TitleLevel};
 use crate::said;
+use crate::webhooks::{EventKind, endpoint::Silenced};
 
 type Speak = fn(&str) -> Option<&'static str>;
 
@@ -69,6 +70,9 @@ const OF_A_THING: &[(&str, &str, Speak)] = &[
     ("title_check", "state", document),
     ("title_check", "verdict", of!(Verdict)),
     ("topic", "state", of!(TopicState)),
+    ("webhook", "kinds", of!(EventKind)),
+    ("webhook", "state", webhook),
+    ("webhook", "why", of!(Silenced)),
     ("year", "state", year),
 ];
 
@@ -159,6 +163,14 @@ fn job(code: &str) -> Option<&'static str> {
         "done" => "已完成",
         "dead" => "处理失败",
         "cancelled" => "已取消",
+        _ => return None,
+    })
+}
+
+fn webhook(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "on" => "正在使用",
+        "off" => "已停用",
         _ => return None,
     })
 }

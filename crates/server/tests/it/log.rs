@@ -15,7 +15,7 @@ use learning::credits::log::leaf::COLUMNS;
 use learning::credits::{self, log};
 use rules::credits::{ActivityForm, HistoryFacts, Posting, Subject, for_history};
 use testkit::{World, both_engines};
-use tlog::{Algorithm, Checkpoint, Hash, PublicKey, append, leaf_hash, read_bundle, root};
+use tlog::{Checkpoint, Hash, PublicKey, append, leaf_hash, read_bundle, root};
 
 fn postings(from: u32, count: u32) -> Vec<Posting> {
     let posting = |n: u32| {
@@ -45,7 +45,7 @@ async fn post_to(world: &World, db: &Db, from: u32, count: u32) -> Vec<EntryId> 
     ids
 }
 
-async fn post(world: &World, from: u32, count: u32) -> Vec<EntryId> {
+pub(crate) async fn post(world: &World, from: u32, count: u32) -> Vec<EntryId> {
     post_to(world, &world.db, from, count).await
 }
 
@@ -55,11 +55,11 @@ fn sequencer(world: &World, db: &Db) -> log::Sequencer {
     world.app.press.sequencer(&ctx)
 }
 
-async fn sequence(world: &World) -> u64 {
+pub(crate) async fn sequence(world: &World) -> u64 {
     sequencer(world, &world.db).catch_up().await.unwrap()
 }
 
-async fn audited(world: &World, tx: &mut Tx) -> Vec<Finding> {
+pub(crate) async fn audited(world: &World, tx: &mut Tx) -> Vec<Finding> {
     let mut state = State::begin().unwrap();
     audit(tx, &world.app.press.log_keys(), &mut state, |_, _| Ok(()))
         .await
@@ -694,54 +694,6 @@ async fn a_document_without_a_proof_is_explained(world: &World, certificate: &[u
     let (code, said) = zhixin(&data, &["verify", &path, "--database", world.db.url()]);
     assert!(code == 0 && said.contains("没有附入账证明"), "{said}");
 }
-
-both_engines!(
-    a_checkpoint_is_signed_with_sm2_as_well_and_whoever_knows_only_ed25519_accepts_it,
-    |world| async {
-        let world = &world;
-        post(world, 0, 5).await;
-        sequence(world).await;
-        let stranger = world.visitor();
-        let note = stranger.get("/log/checkpoint").await.is(200).text();
-        assert_eq!(note.lines().filter(|line| line.starts_with("— ")).count(), 2);
-        // The keys as anybody gets them.
-        let published = stranger.get("/.well-known/zhixin-keys.json").await.is(200);
-        assert_eq!(published.json()["keys"][1]["crv"], "SM2");
-        let set = seal::KeySet::from_json(&published.text()).unwrap();
-        let keys = oversight::credentials::log_keys(&set);
-        assert_eq!(keys, world.app.press.log_keys());
-        let how = |keys: &[PublicKey]| log::open_checkpoint(&note, keys).map(|opened| opened.signed_by);
-        assert_eq!(how(&keys), Ok(vec![Algorithm::Ed25519, Algorithm::Sm2]));
-        let (first, second): (Vec<_>, Vec<_>) = keys.iter().partition(|key| key.algorithm() == Algorithm::Ed25519);
-        assert_eq!(how(&first), Ok(vec![Algorithm::Ed25519]));
-        assert!(how(&second).is_err(), "SM2 alone is not enough");
-        stranger.get("/log").await.is(200).sees("zhixin.sm2-sm3.v1");
-
-        // A head from before the second key is signed again; one whose second line is broken is found.
-        let end = note.trim_end().rfind('\n').unwrap();
-        let set_note = async |note: &str| {
-            let mut tx = world.db.write().await.unwrap();
-            tx.exec("update log_head set note = $1 where id = 1", args![note])
-                .await
-                .unwrap();
-            tx.commit().await.unwrap();
-        };
-        let head = async || log::head(&mut world.db.read().await.unwrap()).await.unwrap();
-        set_note(&note[..=end]).await;
-        assert_eq!(audited(world, &mut world.db.snapshot().await.unwrap()).await, []);
-        sequence(world).await;
-        assert_eq!(head().await.note.lines().count(), note.lines().count());
-        let broken = format!(
-            "{}AAAA{}\n",
-            &note[..note.len() - 9],
-            &note[note.len() - 5..note.len() - 1]
-        );
-        set_note(&broken).await;
-        let found = audited(world, &mut world.db.snapshot().await.unwrap()).await;
-        assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), ["checkpoint"]);
-        set_note(&note).await;
-    }
-);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mirror_grows_with_the_log_and_refuses_one_that_contradicts_it() {

@@ -6,6 +6,7 @@ mod api;
 mod calls;
 mod changes;
 mod check_in;
+mod checkpoint;
 mod claims;
 mod closing;
 mod commands;

@@ -217,7 +217,7 @@ both_engines!(what_is_taken_back_is_told_too, |world| async {
     let mut tx = world.db.read().await.unwrap();
     let entry: kernel::EntryId = tx.one("select id from credits_entries", &[]).await.unwrap();
     drop(tx);
-    learning::credits::reverse(&world.acting("provider-a"), entry, "登记有误，予以冲正")
+    learning::credits::reverse(&world.acting("lead"), entry, "登记有误，予以冲正")
         .await
         .unwrap();
     world.run_jobs().await;
@@ -283,7 +283,7 @@ both_engines!(a_message_is_tried_again_until_it_is_taken_or_given_up, |world| as
     lead.get(&format!("{path}/messages?state=given_up"))
         .await
         .is(200)
-        .sees("没有这样的通知");
+        .sees("没有符合条件的记录");
 });
 
 both_engines!(
