@@ -160,6 +160,7 @@ fn actions(caller: &Caller, view: &CallView, page: Page) -> Page {
             CallState::Closed => page.action(post("转入评审", "begin-review")),
             CallState::Reviewing => page
                 .action(post("拟定计划", "propose"))
+                .other(link("组织专家评审", "review-round"))
                 .other(link("登记评审得分", "scores")),
             CallState::Proposed => page
                 .action(post("开始公示", "notice"))

@@ -124,6 +124,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("switch_on_webhook", "启用事件通知接收地址"),
     ("suspend_expert", "暂停专家"),
     ("switch_role", "切换角色"),
+    ("take_back_review", "收回评审"),
     ("test_webhook", "测试事件通知"),
     ("transfer_person", "人员调动"),
     ("undo_merge", "撤销人员合并"),

@@ -9,6 +9,7 @@ use kernel::{Code, DocumentKind, Hours, Money, Role, Time};
 
 use crate::attendance::Mark;
 use crate::calls::notice::ObjectionState;
+use crate::calls::review::{ReviewCode, RoundCode};
 use crate::calls::{CallState, DeclarationState, TopicState};
 use crate::courses::enrolment::EnrolmentCode;
 use crate::courses::reporting::{LateCode, ReportKind, ReportState};
@@ -19,6 +20,7 @@ use crate::credits::editions::EditionKind;
 use crate::credits::recognition::Part;
 use crate::credits::title_check::{Purpose, Verdict};
 use crate::credits::{ActivityForm, Subject};
+use crate::experts::{Background, MeritKind, StandingCode, TieKind};
 use crate::identity::TokenScope;
 use crate::notices::NoticeKind;
 use crate::orgs::{OrgKind, OrgStatus};
@@ -58,6 +60,9 @@ const OF_A_THING: &[(&str, &str, Speak)] = &[
     ("enrolment", "changes", change),
     ("enrolment", "state", of!(EnrolmentCode)),
     ("enrolments", "state", of!(EnrolmentCode)),
+    ("expert", "background", of!(Background)),
+    ("expert", "kind", of_an_expert),
+    ("expert", "state", of!(StandingCode)),
     ("job", "state", job),
     ("late_report", "state", of!(LateCode)),
     ("notice", "kind", of!(NoticeKind)),
@@ -65,6 +70,7 @@ const OF_A_THING: &[(&str, &str, Speak)] = &[
     ("objection", "state", of!(ObjectionState)),
     ("org", "kind", of!(OrgKind)),
     ("org", "status", of!(OrgStatus)),
+    ("review_round", "state", reviewing),
     ("session", "", of!(Mark)),
     ("title_check", "purpose", of!(Purpose)),
     ("title_check", "state", document),
@@ -173,6 +179,20 @@ fn webhook(code: &str) -> Option<&'static str> {
         "off" => "已停用",
         _ => return None,
     })
+}
+
+/// A tie that was declared, or a deed that was recorded.
+fn of_an_expert(code: &str) -> Option<&'static str> {
+    TieKind::from_code(code)
+        .map(TieKind::name)
+        .or_else(|| MeritKind::from_code(code).map(MeritKind::name))
+}
+
+/// The state of a round, or of one of its reviews.
+fn reviewing(code: &str) -> Option<&'static str> {
+    RoundCode::from_code(code)
+        .map(RoundCode::name)
+        .or_else(|| ReviewCode::from_code(code).map(ReviewCode::name))
 }
 
 fn notice(code: &str) -> Option<&'static str> {

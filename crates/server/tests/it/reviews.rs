@@ -15,7 +15,7 @@ use crate::experts::{as_expert, joined, profile};
 /// A declaration of a host, in a field.
 fn item(number: u32, host: (OrgId, &str), field: &str) -> NewItem {
     NewItem {
-        declaration: i64::from(number),
+        declaration: kernel::Id::new(i64::from(number)),
         number: format!("GY2026-{number:03}"),
         title: format!("第 {number} 个高级研修项目"),
         field: Some(field.into()),
@@ -382,6 +382,23 @@ both_engines!(
             let mut tx = world.db.write().await.expect("a writer");
             assert!(tx.exec(sql, &[]).await.is_err(), "{sql}");
         }
+        // The body takes back what nobody answers, and never what is signed.
+        let lead = world.sign_in("lead").await;
+        let here = format!("/desk/review-items/{}", one.item);
+        lead.get(&here).await.is(200).sees("收回评审");
+        let (silent, why) = (living[1].expert.to_string(), "逾期没有答复");
+        lead.post(&format!("{here}/take-back"), &[("from", &silent), ("reason", "")])
+            .await
+            .is(422)
+            .sees("写明");
+        lead.post(&format!("{here}/take-back"), &[("from", &silent), ("reason", why)])
+            .await
+            .is(303);
+        lead.get(&here).await.is(200).sees("组织单位收回：逾期没有答复");
+        let signer = one.expert.to_string();
+        lead.post(&format!("{here}/take-back"), &[("from", &signer), ("reason", why)])
+            .await
+            .is(409);
         // Somebody else's review does not exist.
         let other = experts.iter().find(|(id, _)| *id != one.expert).expect("another");
         let foreign = world.ctx(other.1.clone());
@@ -624,5 +641,75 @@ both_engines!(r106_a_namesake_is_barred_until_somebody_looked, |world| async {
     assert_eq!(shown.item.body.len(), 1);
     assert_eq!(one.review, Review::Sent);
     signed(world, &experts, one, 75).await;
+    world.run_jobs().await;
+});
+
+both_engines!(r118_a_call_takes_its_ranking_from_its_round, |world| async {
+    let world = &world;
+    let (call, ids) = crate::calls::reviewing(world, 1).await;
+    let experts = seated(world, "a", 3, 5).await;
+    let browser = world.sign_in("lead").await;
+    let path = format!("/desk/calls/{call}/review-round");
+    browser
+        .get(&format!("/desk/calls/{call}"))
+        .await
+        .is(200)
+        .sees("组织专家评审");
+    browser.get(&path).await.is(200).sees("评分表");
+    let mut fields = vec![
+        ("reviews", "2"),
+        ("workdays", "10"),
+        ("method", "mean"),
+        ("apart", "20"),
+        ("former_years", "3"),
+        ("ties", "draw"),
+        ("national", "0"),
+        ("municipal", "2"),
+        ("leading", "101"),
+    ];
+    browser.post(&path, &fields).await.is(422).sees("0 到 100 之间的分数");
+    fields[8] = ("leading", "0");
+    let opened = browser.post(&path, &fields).await.is(303).location;
+    browser.post(&path, &fields).await.is(409).sees("已经有专家评审");
+    assert_eq!(browser.get(&path).await.is(303).location, opened);
+    let id: RoundId = opened
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .parse()
+        .expect("the round in the address");
+    let whole = sent(world, id).await.whole;
+    let leaves = whole.round.settings.scorecard.leaves();
+    for one in &whole.reviews {
+        let first = whole.item(one.item).expect("the item").declaration == ids[1];
+        let mark = if first { 90 } else { 80 };
+        let marks = leaves.iter().map(|leaf| (leaf.criterion.code.clone(), mark)).collect();
+        let ctx = world.ctx(actor_of(&experts, one).clone());
+        review::accept(&ctx, one.id, one.version).await.expect("accepted");
+        let said = "目标清楚，师资匹配，预算合理。".to_owned();
+        review::save(&ctx, one.id, one.version + 1, (marks, said))
+            .await
+            .expect("saved");
+        review::sign(&ctx, one.id, one.version + 1).await.expect("signed");
+    }
+    let lead = world.acting("lead");
+    review::close(&lead, id, version(world, id).await)
+        .await
+        .expect("closed");
+    let of = async |one| {
+        let view = oversight::calls::view_declaration(&world.system(), one).await;
+        view.expect("the declaration").declaration
+    };
+    let (first, second) = (of(ids[1]).await, of(ids[0]).await);
+    assert_eq!((first.rank, first.score), (Some(1), Some(9_200)));
+    assert_eq!((second.rank, second.score), (Some(2), Some(8_200)));
+    assert!(first.note.contains("市级基地"), "{}", first.note);
+    let seen = oversight::calls::view_call(&lead, call)
+        .await
+        .expect("the call")
+        .call
+        .version;
+    oversight::calls::propose(&lead, call, seen).await.expect("proposed");
+    assert_eq!(of(ids[1]).await.state, rules::calls::DeclarationState::Proposed);
     world.run_jobs().await;
 });

@@ -24,6 +24,7 @@ pub(super) fn routes() -> Routes {
             show,
         )
         .post("/desk/review-items/{id}/exchange", running, "更换评审人", exchange)
+        .post("/desk/review-items/{id}/take-back", running, "收回评审", take_back)
         .post("/desk/review-items/{id}/minutes", running, "登记讨论纪要", minutes)
 }
 
@@ -43,6 +44,7 @@ async fn show(caller: Caller, Key(id): Key<ItemRow>) -> Reply {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Exchange,
+    TakeBack,
     Minutes,
 }
 
@@ -83,7 +85,7 @@ fn page(caller: &Caller, (view, standing): (&View, &Standing), refused: Option<(
         .and(&discussed(standing));
     if caller.ctx().may(Act::RunRound, &round.place).is_ok() && round.state != RoundCode::Closed {
         let mut refused = refused;
-        for part in [Part::Exchange, Part::Minutes] {
+        for part in [Part::Exchange, Part::TakeBack, Part::Minutes] {
             let form = match refused.take_if(|(other, _)| *other == part) {
                 Some((_, form)) => Some(form),
                 None => form_of(caller, (view, standing), part),
@@ -173,6 +175,7 @@ fn discussed(standing: &Standing) -> Html {
 fn form_of(caller: &Caller, (view, standing): (&View, &Standing), part: Part) -> Option<Form> {
     match part {
         Part::Exchange => exchange_form(caller, (view, standing)),
+        Part::TakeBack => take_back_form(caller, (view, standing)),
         Part::Minutes => (standing.waiting == 0 && standing.signed > 0).then(|| minutes_form(caller, standing)),
     }
 }
@@ -208,6 +211,28 @@ fn exchange_form(caller: &Caller, (view, standing): (&View, &Standing)) -> Optio
     .field(Field::select("out", "换下", drafted).required())
     .field(Field::select("into", "换上", others).required())
     .submit("更换");
+    Some(form)
+}
+
+fn take_back_form(caller: &Caller, (view, standing): (&View, &Standing)) -> Option<Form> {
+    let open: Vec<Choice> = own(view, standing)
+        .filter(|one| matches!(one.review, Review::Sent | Review::Accepted))
+        .map(|one| Choice::new(&one.expert.to_string(), view.whole.name_of(one.expert)))
+        .collect();
+    if open.is_empty() {
+        return None;
+    }
+    let form = Form::post(
+        &format!("/desk/review-items/{}/take-back", standing.item.id),
+        caller.csrf(),
+    )
+    .section_with_hint(
+        "收回评审",
+        "评审人逾期不办或者不能再评审的，收回后另派他人；已签署的不能收回。",
+    )
+    .field(Field::select("from", "评审人", open).required())
+    .field(Field::text("reason", "理由").max(200).required())
+    .submit_danger("收回");
     Some(form)
 }
 
@@ -257,6 +282,26 @@ async fn exchange(caller: Caller, Key(id): Key<ItemRow>, fields: Fields) -> Repl
     match result {
         Ok(()) => redirect_saying(&caller, &format!("/desk/review-items/{id}"), "已更换，符合全部约束。"),
         Err(error) => again(&caller, id, (Part::Exchange, &fields), error).await,
+    }
+}
+
+async fn take_back(caller: Caller, Key(id): Key<ItemRow>, fields: Fields) -> Reply {
+    let result = async {
+        let mut reader = fields.reader();
+        let from = reader.id("from", "评审人");
+        reader.finish()?;
+        let from: ExpertId = from.ok_or(Error::Stale)?;
+        let round = review::round_of(caller.ctx(), id).await?;
+        review::take_back(caller.ctx(), round, id, (from, fields.get("reason"))).await
+    }
+    .await;
+    match result {
+        Ok(()) => redirect_saying(
+            &caller,
+            &format!("/desk/review-items/{id}"),
+            "已收回，请在评审页面补派评审人。",
+        ),
+        Err(error) => again(&caller, id, (Part::TakeBack, &fields), error).await,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Reviewing: the rounds (`rounds`, `round`, `item`, `bars`, `ranking`) for the body that runs them, one's own reviews (`own`,
 //! `sheet`) for the expert.
-//! Deliberately absent: how a round comes to be; its call opens it.
+//! `opening` begins the round of a call.
 
 mod bars;
 mod item;
+mod opening;
 mod own;
 mod ranking;
 mod round;
@@ -17,6 +18,7 @@ use web::Routes;
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new()
+        .and(opening::routes())
         .and(rounds::routes())
         .and(round::routes())
         .and(bars::routes())

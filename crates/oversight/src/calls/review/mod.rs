@@ -4,13 +4,15 @@
 //! open ─► order_assignment ─job─► (change by hand) ─► send ─► accept / recuse, write, sign ─► minutes ─► close ─► ranking
 //! ```
 //! `round` opens, sends and closes; `assigning` is the job, `problem` what it gives to the solver, `told` the sentences about
-//! what the solver says, `by_hand` changes checked against the same constraints; `giving` is the expert's side, `panel` what
+//! what the solver says, `by_hand` changes checked against the same constraints; `calling` leads from a call to its round and
+//! back; `giving` is the expert's side, `panel` what
 //! reviews come to and the minutes; `lists` shows. The states stand in [`rules::calls::review`]. Rules: R-102 to R-116.
 //! A call hands in its declarations with [`open`] and takes [`ranking`]; it is told [`RoundClosed`].
 //! Deliberately absent: what a declaration is, and what follows from its place.
 
 mod assigning;
 mod by_hand;
+mod calling;
 mod giving;
 mod lists;
 mod panel;
@@ -20,6 +22,7 @@ mod store;
 mod told;
 
 use db::Event;
+use kernel::id::{CallId, DeclarationId};
 use kernel::{ExpertId, Id, JobId, OrgId, PersonId, Place, Time};
 use rules::calls::review::{Review, RoundCode, Settings};
 use rules::experts::Background;
@@ -29,7 +32,8 @@ use rules::scorecards::{Marks, Points};
 use serde::{Deserialize, Serialize};
 
 pub use assigning::{assign_at_once, handlers, order_assignment};
-pub use by_hand::exchange;
+pub use by_hand::{exchange, take_back};
+pub use calling::{Choice, find_of_call, open_of_call};
 pub use giving::{Assignment, accept, missing, own, own_list, recuse, save, sign};
 pub use lists::{RoundFilter, View, Whole, list, round_of, view};
 pub use panel::{Minutes, Standing, add_minutes, standings};
@@ -62,7 +66,7 @@ pub struct Round {
     /// Its id.
     pub id: RoundId,
     /// The call whose round it is.
-    pub call: Option<i64>,
+    pub call: Option<CallId>,
     /// What is reviewed.
     pub title: String,
     /// What the call says of its review.
@@ -132,7 +136,7 @@ pub struct Item {
     /// Its id.
     pub id: ItemId,
     /// The declaration.
-    pub declaration: i64,
+    pub declaration: DeclarationId,
     /// Its number.
     pub number: String,
     /// Its title.
@@ -246,7 +250,7 @@ pub struct RoundClosed {
     /// The round.
     pub round: RoundId,
     /// The call whose round it was.
-    pub call: Option<i64>,
+    pub call: Option<CallId>,
 }
 
 impl Event for RoundClosed {

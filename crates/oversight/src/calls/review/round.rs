@@ -1,6 +1,7 @@
 //! A round from its opening to its ranking: open, lift a suspicion, send, close.
 
 use db::Tx;
+use kernel::id::{CallId, DeclarationId};
 use kernel::{Deadline, Error, OrgId, Place, Result, Role};
 use registry::experts::{self, MeritKind, NewMerit};
 use registry::tasks::{self, NewTask};
@@ -15,7 +16,7 @@ use serde_json::{Value as Json, json};
 
 use super::lists::Whole;
 use super::store::{self, place::Ranked};
-use super::{Given, Item, Round, RoundClosed, RoundId, Section, panel, problem, told};
+use super::{Given, Item, Round, RoundClosed, RoundId, Section, calling, panel, problem, told};
 
 /// What a round's deadline is called.
 pub(super) const KIND: &str = "review_round";
@@ -26,7 +27,7 @@ pub(super) const SIGN: &str = "sign";
 #[derive(Debug, Clone)]
 pub struct NewItem {
     /// The declaration.
-    pub declaration: i64,
+    pub declaration: DeclarationId,
     /// Its number.
     pub number: String,
     /// Its title.
@@ -47,7 +48,7 @@ pub struct NewItem {
 #[derive(Debug, Clone)]
 pub struct NewRound {
     /// The call.
-    pub call: Option<i64>,
+    pub call: Option<CallId>,
     /// What is reviewed.
     pub title: String,
     /// What the call says of its review.
@@ -224,7 +225,11 @@ pub async fn close(ctx: &Ctx, id: RoundId, version: i64) -> Result<()> {
     let mut tx = ctx.db.write().await?;
     let round = run_by(ctx, &mut tx, id).await?;
     let whole = Whole::load(&mut tx, round).await?;
-    let standings = panel::standings_of(&whole);
+    let mut standings = panel::standings_of(&whole);
+    // What was withdrawn from its call is neither waited for nor ranked.
+    if let Some(living) = calling::living(&mut tx, &whole).await? {
+        standings.retain(|one| living.contains(&one.item.declaration));
+    }
     let wanted = whole.round.settings.reviews as usize;
     let of = |short: &dyn Fn(&panel::Standing) -> bool| -> Vec<String> {
         let found = standings.iter().filter(|one| short(one));
@@ -242,6 +247,7 @@ pub async fn close(ctx: &Ctx, id: RoundId, version: i64) -> Result<()> {
     });
     let with_entry: Vec<_> = with_entry.collect();
     store::place::insert_all(&mut tx, id, &with_entry).await?;
+    calling::hand_over(ctx, &mut tx, &whole).await?;
     note_merits(ctx, &mut tx, &whole).await?;
     let round = &whole.round;
     let after = json!({ "state": state, "counts": with_entry.len() });

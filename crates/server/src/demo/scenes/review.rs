@@ -175,7 +175,7 @@ async fn open(stage: &Stage<'_>) -> Result<RoundId> {
             identifying,
         };
         NewItem {
-            declaration: i64::try_from(place + 1).unwrap_or(1),
+            declaration: kernel::Id::new(i64::try_from(place + 1).unwrap_or(1)),
             number: format!("演示{:03}", place + 1),
             title: format!("{topic}高级研修（演示）"),
             field: Some(field.code.to_owned()),

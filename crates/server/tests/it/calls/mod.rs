@@ -124,8 +124,8 @@ async fn passed(world: &World, login: &str, id: DeclarationId) {
     assert!(passed.unwrap());
 }
 
-/// A plan under notice since Tuesday 24 March 10:00: provider-a is in it, provider-b beside it.
-async fn noticed(world: &World, places: u32) -> (CallId, [DeclarationId; 2]) {
+/// A call in review since 23 March, with a declaration of provider-a and one of provider-b.
+pub(crate) async fn reviewing(world: &World, places: u32) -> (CallId, [DeclarationId; 2]) {
     let id = published(world, "lead", PACKAGE, places).await;
     let ids = [
         declared(world, "provider-a", id, (None, "人工智能实训环境建设")).await,
@@ -140,6 +140,13 @@ async fn noticed(world: &World, places: u32) -> (CallId, [DeclarationId; 2]) {
     calls::begin_review(&lead, id, call(world, id).await.version)
         .await
         .unwrap();
+    (id, ids)
+}
+
+/// A plan under notice since Tuesday 24 March 10:00: provider-a is in it, provider-b beside it.
+async fn noticed(world: &World, places: u32) -> (CallId, [DeclarationId; 2]) {
+    let (id, ids) = reviewing(world, places).await;
+    let lead = world.acting("lead");
     let scores = vec![(ids[0], 9_050, String::new()), (ids[1], 8_800, String::new())];
     calls::record_scores(&lead, id, scores).await.unwrap();
     calls::propose(&lead, id, call(world, id).await.version).await.unwrap();

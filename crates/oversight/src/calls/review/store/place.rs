@@ -1,7 +1,7 @@
 //! `review_places`: the ranking of a closed round; never changed.
 
 use db::{FromRow, Row, Tx, Value, args, code};
-use kernel::Result;
+use kernel::{Result, id::DeclarationId};
 use rules::scorecards::Points;
 use rules::scorecards::ranking::{Entry, Placed, Tie};
 
@@ -13,7 +13,7 @@ pub struct Ranked {
     /// What.
     pub item: ItemId,
     /// The declaration.
-    pub declaration: i64,
+    pub declaration: DeclarationId,
     /// Its number.
     pub number: String,
     /// Its title.

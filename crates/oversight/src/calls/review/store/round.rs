@@ -1,7 +1,7 @@
 //! `review_rounds`.
 
 use db::{FromRow, Query, Row, Tx, args, code};
-use kernel::{Error, JobId, Place, Result, Scope, Time};
+use kernel::{Error, JobId, Place, Result, Scope, Time, id::CallId};
 use registry::{Listed, Orders, Window};
 use rules::calls::review::RoundCode;
 
@@ -38,6 +38,15 @@ pub(in crate::calls::review) async fn load(tx: &mut Tx, id: RoundId) -> Result<R
     tx.one(
         &format!("select {COLUMNS} from review_rounds r where r.id = $1"),
         args![id],
+    )
+    .await
+}
+
+/// The round of a call, the last one where there are several.
+pub(in crate::calls::review) async fn find_of_call(tx: &mut Tx, call: CallId) -> Result<Option<RoundId>> {
+    tx.first(
+        "select id from review_rounds where call = $1 order by id desc limit 1",
+        args![call],
     )
     .await
 }
