@@ -42,7 +42,7 @@ mod tests {
     fn accounts_and_uses_are_counted_apart() {
         let limit = Limit::default();
         let now = Time::from_micros(0);
-        let mut count = |account, scope| limit.count((Id::new(account), scope), now, 2).is_ok();
+        let count = |account, scope| limit.count((Id::new(account), scope), now, 2).is_ok();
         assert!(count(1, TokenScope::Roster) && count(1, TokenScope::Roster));
         assert!(!count(1, TokenScope::Roster));
         assert!(count(2, TokenScope::Roster) && count(1, TokenScope::Verify));
