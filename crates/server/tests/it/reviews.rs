@@ -646,6 +646,7 @@ both_engines!(r106_a_namesake_is_barred_until_somebody_looked, |world| async {
 
 both_engines!(r118_a_call_takes_its_ranking_from_its_round, |world| async {
     let world = &world;
+    // one round a call, and its ranking goes to the call.
     let (call, ids) = crate::calls::reviewing(world, 1).await;
     let experts = seated(world, "a", 3, 5).await;
     let browser = world.sign_in("lead").await;

@@ -156,6 +156,8 @@ both_engines!(a_call_goes_from_its_draft_to_the_published_plan, |world| async {
     lead.get("/desk/tasks").await.is(200).sees("形式审查项目申报");
     world.at(date(2026, 3, 23), 9, 0);
     world.run_jobs().await;
+    // Sessions end when nobody works: whoever comes back signs in again.
+    let lead = world.sign_in("lead").await;
     lead.get(&at("formal")).await.is(200).sees("讲课费标准");
     let judged = [
         "window",
@@ -178,6 +180,8 @@ both_engines!(a_call_goes_from_its_draft_to_the_published_plan, |world| async {
     deed(&lead, &on("scores"), &[(score.as_str(), "91.5")]).await.is(303);
     deed(&lead, &on("propose"), &[("version", "4")]).await.is(303);
     world.at(date(2026, 3, 24), 10, 0);
+    let lead = world.sign_in("lead").await;
+    lead.get(&format!("/desk/calls/{id}")).await.is(200);
     deed(&lead, &on("notice"), &[("version", "5")]).await.is(303);
     let visitor = world.visitor();
     let shown = visitor.get(&format!("/calls/{id}/notice")).await.is(200);
@@ -199,6 +203,7 @@ both_engines!(a_call_goes_from_its_draft_to_the_published_plan, |world| async {
     world.at(date(2026, 4, 1), 9, 0);
     world.run_jobs().await;
     visitor.get(&format!("/calls/{id}/objection")).await.is(200);
+    let (lead, host) = (world.sign_in("lead").await, world.sign_in("provider-a").await);
     let finance = world.sign_in("finance").await;
     let shown = call(world, Id::new(id)).await.version.to_string();
     deed(&finance, &on("approve"), &[("version", shown.as_str())])
