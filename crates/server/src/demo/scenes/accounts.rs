@@ -68,7 +68,7 @@ fn grant(city: &City<'_>, login: &str) -> (String, NewGrant) {
         Role::Employer => employer.place(),
         Role::Learner => city.people.place_on(&learner, city.today),
         Role::Expert => Place {
-            person: super::review::expert(&city.people, city.bodies.employers.len())
+            person: super::review::expert(city.people, city.bodies.employers.len())
                 .map(|number| city.people.person(number).id),
             ..Place::default()
         },

@@ -298,7 +298,7 @@ async fn noticed(stage: &Stage<'_>, told: &Told<'_>, bases: &[&Body]) -> Result<
     Ok(call)
 }
 
-/// Hourly observations of the demonstration from the beginning of a notice for nine days, or until yesterday.
+/// Hourly observations of the demonstration from the beginning of a notice for twenty days, or until yesterday.
 async fn observe(stage: &Stage<'_>, call: CallId, from: i64) -> Result<()> {
     let lead = stage.acting("demo-lead", from, 12);
     let digest = calls::view_call(&lead, call).await?.call.notice_digest;
@@ -310,7 +310,7 @@ async fn observe(stage: &Stage<'_>, call: CallId, from: i64) -> Result<()> {
         };
         Box::pin(async move { Ok(answer) })
     });
-    for days in from..(from + 9).min(0) {
+    for days in from..(from + 20).min(0) {
         for hour in 9..=17 {
             if days > from || hour > 11 {
                 calls::observe(&stage.acting("demo-lead", days, hour), &visit, 1).await?;
@@ -322,9 +322,9 @@ async fn observe(stage: &Stage<'_>, call: CallId, from: i64) -> Result<()> {
 
 /// The notice ends, both bodies approve, one project is put off.
 async fn published(stage: &Stage<'_>, call: CallId, closes: i64) -> Result<()> {
-    calls::round(&stage.acting("demo-lead", closes + 20, 8)).await?;
+    calls::round(&stage.acting("demo-lead", closes + 31, 8)).await?;
     for login in ["demo-finance", "demo-lead"] {
-        let ctx = stage.acting(login, closes + 22, 10);
+        let ctx = stage.acting(login, closes + 33, 10);
         let view = calls::view_call(&ctx, call).await?;
         // In a season of long holidays the notice still runs.
         if view.approves.is_none() {
@@ -332,7 +332,7 @@ async fn published(stage: &Stage<'_>, call: CallId, closes: i64) -> Result<()> {
         }
         calls::approve(&ctx, call, view.call.version).await?;
     }
-    let lead = stage.acting("demo-lead", closes + 30, 10);
+    let lead = stage.acting("demo-lead", closes + 38, 10);
     let view = calls::view_call(&lead, call).await?;
     if let Some(last) = view.ranked.iter().rfind(|one| one.state == DeclarationState::Approved) {
         calls::defer(&lead, last.id, last.version, "场地改造，推迟到下半年实施（演示）。").await?;
