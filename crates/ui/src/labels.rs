@@ -218,7 +218,6 @@ states! {
     // --- reviews
     AwaitingAssignment "待分配" Ring Neutral;
     AwaitingSending "待下发" Clock Warn;
-    Reviewing "评审中" Half Active;
     AwaitingAcceptance "待接受" Clock Warn;
     Signed "已签署" Tick Good;
     Recused "已回避" Return Neutral;

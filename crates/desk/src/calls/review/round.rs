@@ -157,7 +157,7 @@ fn row(view: &View, standing: &Standing) -> Row {
         (0, true, true) => Cell::badge(Tone::Warn, "待讨论"),
         (0, ..) => State::Signed.into(),
         _ if view.whole.round.state == RoundCode::Drafted => State::AwaitingSending.into(),
-        _ => State::Reviewing.into(),
+        _ => State::InReview.into(),
     };
     Row::new([
         Cell::stack(

@@ -9,7 +9,7 @@ pub(super) const fn round_state(code: RoundCode) -> State {
     match code {
         RoundCode::Preparing => State::AwaitingAssignment,
         RoundCode::Drafted => State::AwaitingSending,
-        RoundCode::Reviewing => State::Reviewing,
+        RoundCode::Reviewing => State::InReview,
         RoundCode::Closed => State::Ended,
     }
 }
@@ -18,7 +18,7 @@ pub(super) const fn review_state(code: ReviewCode) -> State {
     match code {
         ReviewCode::Drafted => State::AwaitingSending,
         ReviewCode::Sent => State::AwaitingAcceptance,
-        ReviewCode::Accepted => State::Reviewing,
+        ReviewCode::Accepted => State::InReview,
         ReviewCode::Recused => State::Recused,
         ReviewCode::Signed => State::Signed,
     }

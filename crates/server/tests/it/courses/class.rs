@@ -1,6 +1,6 @@
 //! A class from its publication to posted hours, by use cases.
 
-use kernel::{Date, Hours, date};
+use kernel::{Hours, date};
 use learning::courses::{self, ReportLine, Reported, RollMark};
 use rules::attendance::Mark;
 use rules::courses::Outcome;
