@@ -225,7 +225,6 @@ mod tests {
             let known = Known {
                 mark: Some(mark),
                 browser_used: true,
-                ..NOBODY
             };
             assert_eq!(decide(known).ok(), Some(Answer::Already(mark)));
         }
