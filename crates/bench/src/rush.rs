@@ -1,7 +1,7 @@
 //! Two rushes over HTTP: twenty thousand people for two hundred seats, and a full lecture hall checking in.
 //!
 //! The rush for seats: each person sends one request, by the plan of an open loop, at 1,000 a second for twenty seconds; then the
-//! database is asked whether a seat was given twice, and whether seats went in the order of arrival. Checking in: 500 phones
+//! database is asked whether a seat was given twice, and whether seats went in the order of arrival. Checking in: 540 phones
 //! in a minute, each scans what the screen shows at that moment and confirms; then every mark must be on the roll.
 
 use std::sync::Arc;

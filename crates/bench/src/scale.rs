@@ -55,7 +55,7 @@ impl Scale {
             logins: 10,
             crowd: 20_000,
             rush_seconds: 20,
-            phones: 500,
+            phones: 540,
             hall_seconds: 60,
         }
     }
